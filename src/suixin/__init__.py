@@ -1,0 +1,1 @@
+"""Suixin 穗信: facts about trade become credit, with reasons."""
