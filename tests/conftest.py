@@ -1,0 +1,26 @@
+"""What every test may lean on: the shared real data, and the choice to skip or to fail without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+SKIPPING_FORBIDDEN = os.environ.get("CI") == "true"
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip with a printed reason on a person's machine; fail where skipping is forbidden."""
+    if SKIPPING_FORBIDDEN:
+        pytest.fail(f"skipping is forbidden here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of other people's data beside the checkout; its rows are never copied here."""
+    if not (SHARED / "data").is_dir():
+        skip_or_fail("the shared data folder is not beside this checkout")
+    return SHARED
