@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +68,8 @@ class Index:
 def part_rules(sheet: Sequence[Mapping[str, Any]]) -> tuple[PartRule, ...]:
     """Read the parts of an index from their policy sheet.
 
+    A row says `log10: true` where its measure is a logarithm and its anchors are not.
+
     >>> part_rules([{"part": "trend", "weight": 10, "anchors": [-0.7, 0, 0.7], "k": 8}])
     (PartRule(part='trend', weight=10.0, anchors=(-0.7, 0.0, 0.7), k=8.0),)
     """
@@ -77,7 +80,7 @@ def part_rules(sheet: Sequence[Mapping[str, Any]]) -> tuple[PartRule, ...]:
             PartRule(
                 part=row["part"],
                 weight=float(row["weight"]),
-                anchors=None if anchors is None else _three(anchors),
+                anchors=None if anchors is None else _three(anchors, log10=row.get("log10", False)),
                 k=None if k is None else float(k),
             )
         )
@@ -89,6 +92,7 @@ def scale(x: Floats, anchors: tuple[float, float, float]) -> Floats:
 
     Source: formulas §1.
 
+    >>> import numpy as np
     >>> scale(np.array([0.45, 1.5, 0.0]), (1.5, 0.6, 0.1)).round(6).tolist()
     [65.0, 0.0, 100.0]
     """
@@ -105,6 +109,7 @@ def shrink(u: Floats, n: Floats, k: float, m: float = NEUTRAL) -> Floats:
 
     Source: formulas §1.
 
+    >>> import numpy as np
     >>> shrink(np.array([65.0]), np.array([22.0]), 8).tolist()
     [61.0]
     """
@@ -118,6 +123,7 @@ def index(measures: Measures, rules: Sequence[PartRule]) -> Index:
     A part whose feed is not connected counts min(50, weighted mean of the parts present), so
     that silence is never better than neutral. Source: formulas §1.
 
+    >>> import numpy as np
     >>> one = np.ones(1)
     >>> m = Measures("demo", True, {"a": 80 * one, "b": one}, {"a": one, "b": one},
     ...              {"a": one > 0, "b": one < 0})
@@ -151,11 +157,11 @@ def _part_points(measures: Measures, rule: PartRule) -> Floats:
     unknown = measures.present[rule.part] & np.isnan(points)
     if unknown.any():
         raise AssertionError(
-            f"{measures.name}.{rule.part}: {int(unknown.sum())} subjects have the feed but no measure"
+            f"{measures.name}.{rule.part}: no measure for {int(unknown.sum())} connected subjects"
         )
     return points
 
 
-def _three(anchors: Sequence[float]) -> tuple[float, float, float]:
-    low, middle, high = (float(anchor) for anchor in anchors)
+def _three(anchors: Sequence[float], *, log10: bool) -> tuple[float, float, float]:
+    low, middle, high = (math.log10(a) if log10 else float(a) for a in anchors)
     return low, middle, high
