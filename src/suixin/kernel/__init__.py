@@ -1,0 +1,1 @@
+"""Kernel: money, rates, days, dated policy, identities and refusals. It imports nothing of ours."""

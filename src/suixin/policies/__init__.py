@@ -1,0 +1,1 @@
+"""Dated policy values with their references, as package data; a folder may override them."""
