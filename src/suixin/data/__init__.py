@@ -1,0 +1,1 @@
+"""Canonical feeds: what they are, how a folder of files becomes them, what was set aside."""
