@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 NEUTRAL = 50.0
 """The middle of the scale: where a part stands that is known by nobody yet."""
@@ -101,7 +102,7 @@ def scale(x: Floats, anchors: tuple[float, float, float]) -> Floats:
     above = NEUTRAL + NEUTRAL * (x - middle) / (high - middle)
     rising = high > low
     lower_half = x <= middle if rising else x >= middle
-    return np.clip(np.where(lower_half, below, above), 0.0, 100.0)
+    return np.clip(np.where(lower_half, below, above), 0.0, 100.0) + 0.0  # no −0
 
 
 def shrink(u: Floats, n: Floats, k: float, m: float = NEUTRAL) -> Floats:

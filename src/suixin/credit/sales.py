@@ -11,11 +11,11 @@ from enum import StrEnum
 
 import narwhals as nw
 
-from suixin.credit.frames import Frame, columns, kept, laid, local_day_of
+from suixin.credit.engine import Engine, Frame
 from suixin.credit.sales_caps import buyer_caps
 from suixin.credit.subject import Subjects, same_party
 from suixin.data.lake import FeedsOn
-from suixin.kernel.day import SECONDS_PER_DAY
+from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 from suixin.kernel.policy import PolicyOn
 
 SECONDS_PER_HOUR = 3_600
@@ -70,9 +70,9 @@ def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     refund (paid back by the day), promised_at, promise, handed_at, delivered_at, settled_at,
     cancelled, known_buyer, q, cut.
     """
-    connection = subjects.connection
-    netted = kept(_net(feeds, subjects, rules), connection, "netted_orders")
-    burst = kept(_burst(netted, feeds, subjects, rules), connection, "burst_orders")
+    engine = subjects.engine
+    netted = engine.keep("netted_orders", _net(feeds, subjects, rules))
+    burst = engine.keep("burst_orders", _burst(netted, feeds, subjects, rules))
     left = netted.join(burst, on="order_id", how="anti").filter(nw.col("q") > 0)
     capped = _over_cap(left, feeds, subjects, rules)
     changed = nw.concat(
@@ -81,7 +81,7 @@ def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
             capped.select("order_id", "left_q", why=nw.lit(Cut.BUYER_CAP.value)),
         ]
     )
-    changed = kept(changed, connection, "changed_orders")
+    changed = engine.keep("changed_orders", changed)
     clean = netted.join(changed, on="order_id", how="left").with_columns(
         q=nw.coalesce(nw.col("left_q"), nw.col("q")),
         cut=nw.coalesce(nw.col("why"), nw.col("cut")),
@@ -101,6 +101,11 @@ def month_of(day: nw.Expr) -> nw.Expr:
     year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
     of_year = of_era - (365 * year + year // 4 - year // 100)
     return (year + era * 400) * 12 + (5 * of_year + 2) // 153 + 2
+
+
+def day_of(seconds: nw.Expr) -> nw.Expr:
+    """The local day (UTC+8, days since 1970-01-01) of an instant."""
+    return (seconds + LOCAL_OFFSET) // SECONDS_PER_DAY
 
 
 def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
@@ -144,7 +149,7 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
         .when(~goods if goods_are_told(feeds) else never)
         .then(nw.lit(Cut.NO_GOODS.value))
     )
-    return orders.with_columns(cut=cut, day=local_day_of("placed_at"), refund=refund).select(
+    return orders.with_columns(cut=cut, day=day_of(col("placed_at")), refund=refund).select(
         "order_id", "row", "placed_at", "day", "gross", "refund", "promised_at", "promise",
         "handed_at", "delivered_at", "settled_at", "live_session", "cut",
         buyer=nw.coalesce(col("holder"), col("buyer")),
@@ -273,11 +278,12 @@ def _burst(netted: Frame, feeds: FeedsOn, subjects: Subjects, rules: CleanRules)
     )
 
 
-def _over_cap(left: Frame, feeds: FeedsOn, rules: CleanRules) -> Frame:
+def _over_cap(left: Frame, feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """Orders of a buyer who passed his month's cap, with what the cap leaves of each."""
     col = nw.col
     by_month = left.group_by("row", "month").agg(s=col("q").sum().cast(nw.Int64), n=nw.len())
-    caps = laid(buyer_caps(columns(by_month), rules), subjects.connection, "buyer_caps")
+    engine = subjects.engine
+    caps = engine.lay("buyer_caps", buyer_caps(engine.fetch(by_month), rules))
     over = (
         left.group_by("row", "month", "buyer")
         .agg(s=col("q").sum().cast(nw.Int64))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suixin.credit.frames import Columns
+from suixin.credit.engine import Columns
 
 if TYPE_CHECKING:
     from suixin.credit.sales import CleanRules

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from suixin.credit.frames import Frame
+from suixin.credit.engine import Engine, Frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +34,11 @@ class Subjects:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that holds the subjects' tables and whatever is computed beside them."""
+        return Engine(self.connection)
 
     @cached_property
     def frame(self) -> Frame:

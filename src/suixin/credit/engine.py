@@ -1,0 +1,60 @@
+"""Where frames run: keep a result, fetch it as arrays, lay arrays down as a frame.
+
+Features are written once in Narwhals; only these three acts know the engine under them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+
+Frame = nw.LazyFrame[Any]
+Columns = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """DuckDB as the engine.
+
+    >>> import narwhals as nw, numpy as np
+    >>> engine = Engine(duckdb.connect())
+    >>> crates = engine.lay("pears", {"crate": np.array([1, 2, 3])})
+    >>> engine.fetch(engine.keep("heavy", crates.filter(nw.col("crate") > 2)))["crate"].tolist()
+    [3]
+    """
+
+    connection: duckdb.DuckDBPyConnection
+
+    def keep(self, name: str, frame: Frame) -> Frame:
+        """Compute once, as a temporary table, what is read more than once."""
+        query = frame.to_native().sql_query()
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+        return nw.from_native(self.connection.table(f'temp."{name}"'))
+
+    def fetch(self, frame: Frame) -> Columns:
+        """The rows as one array a column, in no order; a null number is NaN, a null text None."""
+        columns: Mapping[str, Any] = frame.to_native().fetchnumpy()
+        return {name: _filled(column) for name, column in columns.items()}
+
+    def lay(self, name: str, columns: Mapping[str, npt.NDArray[Any]]) -> Frame:
+        """Arrays of equal length as a frame."""
+        arrays = f"{name}_arrays"
+        self.connection.register(arrays, dict(columns))
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM {arrays}')
+        self.connection.unregister(arrays)
+        return nw.from_native(self.connection.table(f'temp."{name}"'))
+
+
+def _filled(column: Any) -> npt.NDArray[Any]:
+    if not isinstance(column, np.ma.MaskedArray):
+        return np.asarray(column)
+    if column.dtype.kind in "iuf":
+        return column.astype(np.float64).filled(np.nan)
+    filled: npt.NDArray[Any] = column.astype(object).filled(None)
+    return filled
