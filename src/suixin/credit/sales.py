@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import narwhals as nw
 
-from suixin.credit.engine import Engine, Frame
+from suixin.credit.engine import Frame
 from suixin.credit.sales_caps import buyer_caps
 from suixin.credit.subject import Subjects, same_party
 from suixin.data.lake import FeedsOn
@@ -130,7 +130,8 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
         .join(_afterwards(feeds, rules), on="order_id", how="left")
     )
     settled = "settlements" in feeds.present
-    refund, netted = _or_zero("refund"), _or_zero("netted")
+    netted = _or_zero("netted")
+    refund = _or_zero("refund") if "refunds" in feeds.present else netted
     back = nw.max_horizontal(refund - netted, nw.lit(0, nw.Int64))
     worth = (col("net") if settled else col("gross")) - (back if settled else refund)
     quick = (_or_zero("quick_refund") > 0) & (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suixin.credit.engine import Columns
+from suixin.credit.robust import median_of_rows
 
 if TYPE_CHECKING:
     from suixin.credit.sales import CleanRules
@@ -47,7 +48,7 @@ def buyer_caps(by_month: Columns, rules: CleanRules) -> Columns:
     column = np.maximum(at[:, None] - back, 0)
     before = np.where(lived, sums[merchant[:, None], column].astype(np.float64), np.nan)
     count = np.where(lived, orders[merchant[:, None], column], 0).sum(axis=1)
-    median, total = _median_of_rows(before, lived.sum(axis=1)), np.nansum(before, axis=1)
+    median, total = median_of_rows(before, empty=0.0), np.nansum(before, axis=1)
     own = count == 0
     total = np.where(own, sums[merchant, at], total)
     count = np.where(own, orders[merchant, at], count)
@@ -55,15 +56,3 @@ def buyer_caps(by_month: Columns, rules: CleanRules) -> Columns:
         median * rules.cap_share_bps / BPS, rules.cap_orders * total / np.maximum(count, 1)
     )
     return {"row": row, "month": month, "cap": np.floor(cap).astype(np.int64)}
-
-
-def _median_of_rows(
-    values: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    filled: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Row medians over the cells that are not NaN; 0 for an empty row."""
-    ordered = np.sort(values, axis=1)  # NaN sorts last.
-    at = np.arange(len(values))
-    low = ordered[at, np.maximum(filled - 1, 0) // 2]
-    high = ordered[at, np.minimum(filled // 2, values.shape[1] - 1)]
-    return np.where(filled > 0, (low + high) / 2, 0.0)

@@ -1,0 +1,215 @@
+"""Operating stability 经营稳健: how much, how long, how evenly and how faithfully a shop sells.
+
+Measured on real sellers, plain volatility says next to nothing of who will stop; level and span
+say most, so they weigh most. Source: formulas §3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from suixin.credit.engine import Columns, Frame
+from suixin.credit.index import Bools, Floats, Ints, Measures
+from suixin.credit.robust import median_of_rows, theil_sen
+from suixin.credit.sales import Cut
+from suixin.credit.season import (
+    Calendar,
+    by_category_week,
+    days_in_season,
+    usual_year,
+    week_of_year,
+    weeks_in_season,
+)
+from suixin.credit.subject import Subjects
+from suixin.credit.summary import MONTHS, WEEKS, Summary
+from suixin.data.lake import FeedsOn
+from suixin.kernel.day import SECONDS_PER_DAY
+from suixin.kernel.policy import PolicyOn
+
+FEN = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Which of the last 52 weeks count for each subject, and how many they could be."""
+
+    counted: Bools  # (S, 52)
+    possible: Ints  # (S,)
+    season: Floats  # (S, 52), log sales usual for the category in that week
+
+
+def measure(
+    feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, sales: Frame, summary: Summary,
+    weeks: Weeks, idle_days: Floats,
+) -> Measures:  # fmt: skip
+    """The seven raw measures of every subject, from its clean sales and their summary."""
+    windows = policy["stability.windows"]
+    log_sales = np.where(
+        weeks.counted & (summary.weeks > 0), np.log1p(summary.weeks / FEN) - weeks.season, np.nan
+    )
+    residual = log_sales - median_of_rows(log_sales)[:, None]
+    sold_weeks = (~np.isnan(log_sales)).sum(axis=1).astype(np.float64)
+    level, level_n = _level(summary, windows["level_months"])
+    engine, size = subjects.engine, len(subjects)
+    kept = _kept_promises(sales, feeds.cutoff, windows["fulfilment_days"])
+    back = _returned(sales, feeds.cutoff, windows["returns_days"])
+    buyers = _buyers(sales, summary.day, windows["concentration_days"])
+    late, late_n = _share(engine.fetch(kept), "late", "orders", "orders", size)
+    returned, returned_n = _share(engine.fetch(back), "refund", "gross", "orders", size)
+    largest, buyers_n = _share(engine.fetch(buyers), "largest", "all", "buyers", size)
+    with np.errstate(invalid="ignore"):
+        down = np.minimum(residual, 0.0)
+    volatility = np.sqrt(_mean_of_rows(down * down))
+    ones = np.ones(size)
+    x = {
+        "level": level,
+        "span": _span(summary, sold_weeks, weeks.possible, idle_days, windows),
+        "volatility": volatility,
+        "trend": windows["weeks"] * theil_sen(residual),
+        "fulfilment": late,
+        "returns": returned,
+        "concentration": largest,
+    }
+    n = {
+        "level": level_n,
+        "span": ones,
+        "volatility": sold_weeks,
+        "trend": np.where(sold_weeks > 1, sold_weeks, 0.0),
+        "fulfilment": late_n,
+        "returns": returned_n,
+        "concentration": buyers_n,
+    }
+    connected = "orders" in feeds.present
+    settled = "settlements" in feeds.present
+    told = {
+        "fulfilment": "shipments" in feeds.present,
+        "returns": "refunds" in feeds.present or settled,
+    }
+    present = {part: np.full(size, connected and told.get(part, True)) for part in x}
+    return Measures("stability", connected, x, n, present)
+
+
+def counted_weeks(
+    days: Frame,
+    subjects: Subjects,
+    policy: PolicyOn,
+    summary: Summary,
+    seasonal: dict[str, Calendar],
+) -> Weeks:
+    """The weeks asked about: 26 for most, those in season of the last 52 for a seasonal category."""
+    windows, rule = policy["stability.windows"], policy["stability.season"]
+    size = len(subjects)
+    numbers = np.arange(summary.last_week - WEEKS + 1, summary.last_week + 1)
+    recent = numbers > summary.last_week - windows["weeks"]
+    counted = np.tile(recent, (size, 1))
+    usual = np.zeros((size, WEEKS))
+    named = np.array([name is not None for name in summary.category], dtype=bool)
+    rows = np.flatnonzero(named)
+    category = subjects.engine.lay(
+        "category_of", {"row": rows, "category": summary.category[rows].astype(str)}
+    )
+    sums = subjects.engine.fetch(by_category_week(days, category, summary.last_week))
+    years = usual_year(sums, weeks_min=rule["weeks_min"], smooth=rule["smooth"])
+    of_year = np.array([week_of_year(int(number)) for number in numbers])
+    for name in sorted(set(summary.category[rows].tolist())):
+        mine = summary.category == name
+        if name in seasonal:
+            counted[mine] = weeks_in_season(seasonal[name], numbers)
+        if name in years:
+            year = years[name]
+            usual[mine] = year[np.minimum(of_year, len(year) - 1)]
+    return Weeks(counted, counted.sum(axis=1), usual)
+
+
+def days_idle(summary: Summary, seasonal: Mapping[str, Calendar]) -> Floats:
+    """Days since the last clean sale, in season where the category has one; NaN for none."""
+    idle = summary.day - summary.last_sale
+    for row, name in enumerate(summary.category):
+        if name in seasonal and not np.isnan(idle[row]):
+            idle[row] = days_in_season(seasonal[name], int(summary.last_sale[row]), summary.day)
+    return idle
+
+
+def _level(summary: Summary, months: int) -> tuple[Floats, Floats]:
+    """log₁₀ of the median month in yuan, over complete months with a sale, and their number."""
+    complete = summary.months[:, MONTHS - 1 - months : MONTHS - 1] / FEN
+    sold = np.where(complete > 0, complete, np.nan)
+    with np.errstate(invalid="ignore"):
+        return np.log10(median_of_rows(sold)), (complete > 0).sum(axis=1).astype(np.float64)
+
+
+def _span(
+    summary: Summary, sold_weeks: Floats, possible: Ints, idle_days: Floats, windows: dict[str, Any]
+) -> Floats:
+    tenure = np.nan_to_num(summary.day - summary.first_sale)
+    recent = 2.0 ** (-idle_days / windows["recency_half_life_days"])
+    return (
+        100.0 * sold_weeks / np.maximum(possible, 1)
+        + 100.0 * np.minimum(1.0, tenure / windows["tenure_days"])
+        + 100.0 * np.nan_to_num(recent)
+    ) / 3.0
+
+
+def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
+    """Columns row, orders, late: orders promised in the window, and those not done by then."""
+    col = nw.col
+    done = nw.when(col("promise") == "ship").then(col("handed_at")).otherwise(col("delivered_at"))
+    return (
+        sales.filter(
+            col("promised_at") > cutoff - days * SECONDS_PER_DAY,
+            col("promised_at") <= cutoff,
+            ~col("cancelled"),
+            col("cut").is_null() | (col("cut") != Cut.QUICK_REFUND.value),
+        )
+        .with_columns(done=done)
+        .with_columns(late=col("done").is_null() | (col("done") > col("promised_at")))
+        .group_by("row")
+        .agg(orders=nw.len(), late=col("late").cast(nw.Int64).sum().cast(nw.Int64))
+    )
+
+
+def _returned(sales: Frame, cutoff: int, days: int) -> Frame:
+    """Columns row, orders, gross, refund: orders settled (else delivered) in the window."""
+    col = nw.col
+    return (
+        sales.with_columns(closed=nw.coalesce(col("settled_at"), col("delivered_at")))
+        .filter(col("closed") > cutoff - days * SECONDS_PER_DAY, col("closed") <= cutoff)
+        .group_by("row")
+        .agg(
+            orders=nw.len(),
+            gross=col("gross").sum().cast(nw.Int64),
+            refund=col("refund").sum().cast(nw.Int64),
+        )
+    )
+
+
+def _buyers(sales: Frame, day: int, days: int) -> Frame:
+    """Columns row, buyers, largest, all: clean sales of the window by resolved buyer."""
+    col = nw.col
+    return (
+        sales.filter(col("day") > day - days, col("q") > 0)
+        .group_by("row", "buyer")
+        .agg(q=col("q").sum().cast(nw.Int64))
+        .group_by("row")
+        .agg(buyers=nw.len(), largest=col("q").max(), all=col("q").sum().cast(nw.Int64))
+    )
+
+
+def _share(found: Columns, part: str, whole: str, count: str, size: int) -> tuple[Floats, Floats]:
+    """part/whole (at most 1) and the count behind it, for every subject; NaN and 0 where none."""
+    share, n = np.full(size, np.nan), np.zeros(size)
+    some = found[whole] > 0
+    rows = found["row"][some]
+    share[rows] = np.minimum(1.0, found[part][some] / found[whole][some])
+    n[rows] = found[count][some]
+    return share, n
+
+
+def _mean_of_rows(values: Floats) -> Floats:
+    seen = (~np.isnan(values)).sum(axis=1)
+    return np.where(seen > 0, np.nansum(values, axis=1) / np.maximum(seen, 1), np.nan)
