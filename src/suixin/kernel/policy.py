@@ -189,11 +189,15 @@ def _overlay(packaged: Policy, path: Path) -> tuple[dict[str, Parameter], list[P
         original = packaged.parameters.get(name)
         if original is None:
             near = nearest(name, packaged.parameters)
-            faults.append(PolicyError(str(path), entry.line, f"{name} is no parameter{near}"))
+            faults.append(
+                PolicyError(
+                    str(path), entry.line, f"{name} is no parameter of {packaged.name}{near}"
+                )
+            )
             continue
         if entry.parameter.unit != original.unit:
             wrong = f"{name}: unit is {entry.parameter.unit!r}, expected {original.unit!r}"
-            faults.append(PolicyError(str(path), entry.line, wrong))
+            faults.append(PolicyError(str(path), entry.unit_line, wrong))
         examples = [setting.value for setting in original.settings]
         for setting, line in zip(entry.parameter.settings, entry.value_lines, strict=True):
             wrong_shape = mismatch(setting.value, examples, f"{name} on {setting.since}")
@@ -210,6 +214,7 @@ def _overlay(packaged: Policy, path: Path) -> tuple[dict[str, Parameter], list[P
 class _Entry:
     parameter: Parameter
     line: int
+    unit_line: int
     value_lines: tuple[int, ...]  # In the order of the settings.
 
 
@@ -222,35 +227,35 @@ class _Page:
     faults: list[PolicyError]
 
     def fault(self, node: yaml.Node, message: str) -> None:
-        self.faults.append(PolicyError(self.file, node.start_mark.line + 1, message))
+        self.faults.append(PolicyError(self.file, _line(node), message))
 
-    def value(self, node: yaml.Node) -> Any:
+    def value(self, node: yaml.Node, what: str) -> Any:
         """What a node says, or None after noting why it says nothing (a date that is none)."""
         try:
             return self.loader.construct_object(node, deep=True)
         except (ValueError, yaml.YAMLError) as wrong:
-            self.fault(node, getattr(wrong, "problem", None) or f"{node.value}: {wrong}")
+            self.fault(node, f"{what}: {getattr(wrong, 'problem', None) or wrong}")
             return None
 
-    def fields(self, node: yaml.Node, what: str, known: tuple[str, ...]) -> dict[str, yaml.Node]:
+    def fields(
+        self, key: yaml.Node, node: yaml.Node, what: str, known: tuple[str, ...]
+    ) -> dict[str, yaml.Node]:
         """The fields of a mapping, all of them known and present, or {} after noting the fault."""
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"{what} should be a mapping with {', '.join(known)}")
             return {}
-        found = {str(key.value): child for key, child in node.value}
-        before = len(self.faults)
-        for key, _ in node.value:
-            if key.value not in known:
-                self.fault(
-                    key, f"{what} has an unknown field {key.value}{nearest(key.value, known)}"
-                )
+        found = {str(label.value): child for label, child in node.value}
+        for label, _ in node.value:
+            if label.value not in known:
+                near = nearest(label.value, known)
+                self.fault(label, f"{what} has an unknown field {label.value}{near}")
         for name in known:
             if name not in found:
-                self.fault(node, f"{what} lacks its {name}")
-        return found if len(self.faults) == before else {}
+                self.fault(key, f"{what} lacks its {name}")
+        return found if set(found) == set(known) else {}
 
     def text(self, node: yaml.Node, what: str) -> str:
-        value = self.value(node)
+        value = self.value(node, what)
         if not (isinstance(value, str) and value.strip()):
             self.fault(node, f"{what} should be text that is not empty, got {value!r}")
             return ""
@@ -282,7 +287,7 @@ def _read(path: Path, *, file: str) -> tuple[dict[str, _Entry], list[PolicyError
 def _note_odd_nodes(page: _Page, node: yaml.Node, *, seen: set[int]) -> None:
     """Note what YAML lets pass silently: a key given twice, text that is read as another type."""
     if id(node) in seen:
-        page.fault(node, "an anchor used again; write the value out, a reader should see it here")
+        page.fault(node, "an anchor used again; write the value out where it is read")
         return
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
@@ -294,16 +299,20 @@ def _note_odd_nodes(page: _Page, node: yaml.Node, *, seen: set[int]) -> None:
             if not isinstance(key, yaml.ScalarNode) or key.tag.endswith(
                 (":bool", ":null", ":float")
             ):
-                page.fault(key, f"the key {key.value!r} is not read as text; put it in quotes")
+                page.fault(key, f"the key {key.value} is not read as text; put it in quotes")
                 continue
             if key.value in first:
                 page.fault(key, f"{key.value} is given twice, first on line {first[key.value]}")
-            first.setdefault(key.value, key.start_mark.line + 1)
+            first.setdefault(key.value, _line(key))
             _note_odd_nodes(page, child, seen=seen)
     elif _is_bare_text(node) and _NUMBER_AS_TEXT.fullmatch(node.value):
         page.fault(
-            node, f"{node.value} is read as text; write a number as 1.0e-9 or quote the text"
+            node, f"{node.value} is read as text; write a number as 1.0e-9, or put it in quotes"
         )
+
+
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
 
 
 def _is_bare_text(node: yaml.Node) -> bool:
@@ -312,7 +321,7 @@ def _is_bare_text(node: yaml.Node) -> bool:
 
 def _entry(page: _Page, key: yaml.Node, node: yaml.Node) -> _Entry | None:
     name, before = str(key.value), len(page.faults)
-    fields = page.fields(node, name, _PARAMETER_FIELDS)
+    fields = page.fields(key, node, name, _PARAMETER_FIELDS)
     if not fields:
         return None
     description = page.text(fields["description"], f"{name}: description")
@@ -326,17 +335,17 @@ def _entry(page: _Page, key: yaml.Node, node: yaml.Node) -> _Entry | None:
         return None
     settings = sorted(((s, child) for s, child in dated if s), key=lambda pair: pair[0].since)
     parameter = Parameter(name, description, unit, tuple(setting for setting, _ in settings))
-    lines = tuple(child.start_mark.line + 1 for _, child in settings)
-    return _Entry(parameter, key.start_mark.line + 1, lines)
+    lines = tuple(_line(child) for _, child in settings)
+    return _Entry(parameter, _line(key), _line(fields["unit"]), lines)
 
 
 def _setting(page: _Page, name: str, key: yaml.Node, node: yaml.Node) -> Setting | None:
-    since = page.value(key)
-    if type(since) is not date:
+    since = _day(key.value)
+    if since is None:
         page.fault(key, f"{name}: {key.value} is not a date such as 2026-01-01")
         return None
     what = f"{name} on {since}"
-    fields = page.fields(node, what, _SETTING_FIELDS)
+    fields = page.fields(key, node, what, _SETTING_FIELDS)
     if not fields:
         return None
     reference = page.text(fields["reference"], f"{what}: reference")
@@ -344,7 +353,15 @@ def _setting(page: _Page, name: str, key: yaml.Node, node: yaml.Node) -> Setting
     if confidence and confidence not in CONFIDENCES:
         known = ", ".join(CONFIDENCES)
         page.fault(fields["confidence"], f"{what}: confidence {confidence} is none of {known}")
-    return Setting(since, _frozen(page.value(fields["value"])), reference, confidence)
+    return Setting(since, _frozen(page.value(fields["value"], what)), reference, confidence)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None  # One spelling, so that a day is met once.
 
 
 def _frozen(value: Any) -> Any:
