@@ -19,10 +19,10 @@ COMPOSITE_MAX = 100.0
 class Composite:
     """The composite of every subject and each part's contribution, aligned to the subjects.
 
-    `value` is 0–100 rounded to 4 decimals, NaN where no index is present. `contributions` (subjects,
-    lines) are composite points against the reference: with `social` and `crop` they sum to
-    value − reference. `lines` name the columns, (index, part); `silent` marks the cells that count
-    min(50, mean of the present) because their part or whole index is not connected.
+    `value` is 0–100 rounded to 4 decimals, NaN where no index is present. `contributions`
+    (subjects, lines) are composite points against the reference: with `social` and `crop` they sum
+    to value − reference. `lines` name the columns, (index, part); `silent` marks the cells that
+    count min(50, mean of the present) because their part or whole index is not connected.
     """
 
     value: Floats
@@ -130,7 +130,7 @@ def _shares(names: Sequence[str], weights: Weights) -> Floats:
 
 def _weighted(values: Floats, weights: Floats) -> Floats:
     """Σ of columns × weights, column by column: the same digits for one row as for a million."""
-    total = values[:, 0] * weights[0]
+    total: Floats = values[:, 0] * weights[0]
     for k in range(1, values.shape[1]):
         total = total + values[:, k] * weights[k]
     return total
@@ -147,7 +147,8 @@ def _contributions(index: Index, value: Floats, share: float, reference: float) 
     off = np.abs(_weighted(points - value[:, None], part_weights / part_weights.sum()))
     if (off > 10.0**-INDEX_DECIMALS).any():
         raise AssertionError(f"{index.name}: its parts do not weigh up to it")
-    return (points - reference) * (share * part_weights / part_weights.sum())
+    contributions: Floats = (points - reference) * (share * part_weights / part_weights.sum())
+    return contributions
 
 
 def _settled(contributions: Floats, wanted: Floats) -> Floats:
