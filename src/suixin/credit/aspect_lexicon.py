@@ -111,6 +111,9 @@ def lexicon_of(policy: PolicyOn) -> Lexicon:
     terms = _inverted({ASPECTS.index(a): w for a, w in policy["lexicon.aspect_terms"].items()})
     reach = _inverted(policy["lexicon.negators"])
     listed = {name: frozenset(policy[f"lexicon.{name}"].split()) for name in _LISTS}
+    lame = listed["strong"] - opinions.keys()
+    if lame:
+        raise ValueError(f"aspect_lexicon: strong words without an opinion: {sorted(lame)}")
     words = tuple(sorted({*opinions, *terms, *reach, *chain.from_iterable(listed.values())}))
     said = [opinions.get(word, _NO_OPINION) for word in words]
     return Lexicon(
