@@ -63,8 +63,7 @@ def composites(
     share = _shares([index.name for index in indices], weights)
     values = np.column_stack([index.value for index in indices])
     filled = fill_silent(values, share)
-    raw = _weighted(filled, share) + social + crop
-    value = np.clip(raw, 0.0, COMPOSITE_MAX).round(COMPOSITE_DECIMALS)
+    value = weigh(values, share, social + crop)
     parts = [
         _contributions(index, filled[:, k], share[k], reference) for k, index in enumerate(indices)
     ]
@@ -101,8 +100,18 @@ def composite(
         raise ValueError("no index is connected, so there is no composite")
     row = np.array([[np.nan if value is None else value for value in values]])
     share = _shares(list(indices), weights)
-    raw = _weighted(fill_silent(row, share), share) + social + crop
-    return float(np.clip(raw, 0.0, COMPOSITE_MAX).round(COMPOSITE_DECIMALS)[0])
+    return float(weigh(row, share, np.array([social + crop]))[0])
+
+
+def weigh(values: Floats, share: Floats, added: Floats) -> Floats:
+    """Index values (subjects, indices; NaN: missing) weighed, with points added, held and rounded.
+
+    >>> import numpy as np
+    >>> weigh(np.array([[60.0, 80.0], [99.0, 99.0]]), np.array([0.5, 0.5]), np.array([1.0, 7.0]))
+    array([ 71., 100.])
+    """
+    raw = _weighted(fill_silent(values, share), share) + added
+    return np.clip(raw, 0.0, COMPOSITE_MAX).round(COMPOSITE_DECIMALS)
 
 
 def fill_silent(values: Floats, weights: Floats) -> Floats:

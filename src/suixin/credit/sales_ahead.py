@@ -6,9 +6,12 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from suixin.credit.terms_rules import UNIT, TermsRules
 from suixin.kernel.money import round_half_even
+
+MonthDay: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,19 @@ class Sales:
         )
 
 
-def season_months(windows: Iterable[Sequence[str]]) -> frozenset[int]:
-    """The calendar months that hold a day of these windows, each [first, last] as "MM-DD".
+def season_months(windows: Iterable[tuple[MonthDay, MonthDay]]) -> frozenset[int]:
+    """The calendar months that hold a day of these windows, each first and last (month, day).
 
     A window may run over the end of the year; one that comes back to its own month is all year.
 
-    >>> sorted(season_months([["09-25", "01-31"]]))
+    >>> sorted(season_months([((9, 25), (1, 31))]))
     [1, 9, 10, 11, 12]
     """
     months: set[int] = set()
     for first, last in windows:
-        start, end = int(first[:2]), int(last[:2])
-        around = start == end and last < first
-        count = 12 if around else (end - start) % 12 + 1
-        months.update((start - 1 + i) % 12 + 1 for i in range(count))
+        around = first[0] == last[0] and last < first
+        count = 12 if around else (last[0] - first[0]) % 12 + 1
+        months.update((first[0] - 1 + i) % 12 + 1 for i in range(count))
     return frozenset(months)
 
 
