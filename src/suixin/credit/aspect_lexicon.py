@@ -39,7 +39,7 @@ _FIRST_DAY: Final = date(2000, 1, 1)
 _POLARITY: Final = {"positive": 1, "negative": -1, "neutral": 0}
 _CHARACTERS: Final = 0x110000
 # What ends a clause. The comma of a list (、) does not: 包装、物流都好 is one statement.
-_PUNCTUATION: Final = "，。！？；：,.!?;:~～…·（）()【】[]《》<>“”‘’\"|/\\*#&+=^_— \t\r\n\u3000"
+_PUNCTUATION: Final = '，。！？；：,.!?;:~～…·（）()【】[]《》<>“”‘’"|/\\*#&+=^_— \t\r\n\u3000'
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,12 @@ def _reads_as(pairs: str) -> Codes:
     """Each character's simplified, lower-case, half-width form; never more nor fewer than one."""
     table = np.arange(_CHARACTERS, dtype=np.uint32)
     table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # Full-width forms of ASCII.
-    for upper, lower in zip(range(ord("A"), ord("Z") + 1), range(ord("a"), ord("z") + 1), strict=True):
+    for upper, lower in zip(
+        range(ord("A"), ord("Z") + 1), range(ord("a"), ord("z") + 1), strict=True
+    ):
         table[upper] = table[upper + 0xFEE0] = lower
     table[0xD800:0xE000] = ord(" ")  # Half of a surrogate pair is no character.
     table[0x2019] = ord("'")  # isn’t
-    for traditional, simplified in pairs.split():
-        table[ord(traditional)] = ord(simplified)
+    for pair in pairs.split():
+        table[ord(pair[0])] = ord(pair[1])
     return table

@@ -1,8 +1,8 @@
 """What a buyer's text says of each aspect, read with a lexicon: many reviews at once, in numpy.
 
-All texts of a batch stand in one string, so that one pass of the automaton finds every word, and the
-rules (negation, contrast, irony, wishes) run over arrays of words. A stronger reader of text takes
-this one's place behind the same function, `read_reviews`, and the same `Readings`.
+All texts of a batch stand in one string, so that one pass of the automaton finds every word, and
+the rules (negation, contrast, irony, wishes) run over arrays of words. A stronger reader of text
+takes this one's place behind the same function, `read_reviews`, and the same `Readings`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ Bools = npt.NDArray[np.bool_]
 TEXT_MAX: Final = 2_000
 """Characters of a text that are read; the feed holds no more."""
 
-_BATCH: Final = 16_384  # Reviews read at once: their arrays fit the processor's cache.
-_TERM_REACH: Final = 10  # Characters between the noun and the opinion that is said of it.
+_BATCH: Final = 16_384  # Reviews read at once: few enough that their arrays stay small.
+_NOUN_REACH: Final = 10  # Characters between a noun and the opinion that is said of it.
 _IRONY_REACH: Final = 3
 _WISH_REACH: Final = 12
+_NOUNS_LISTED: Final = 4  # 包装、物流、味道、价格都好
 _LINK: Final = ord("的")
 _NOT: Final = "不"
 
@@ -58,7 +59,7 @@ def read_reviews(texts: Sequence[str | None], *, lexicon: Lexicon | None = None)
 
     >>> found = read_reviews(["物流很快，但是果子不怎么好吃", None])
     >>> [(ASPECTS[a], p) for a, p in zip(found.aspect.tolist(), found.polarity.tolist())]
-    [('taste', -1), ('logistics', 1), ('overall', -1), ('overall', 0)]
+    [('taste', -1), ('logistics', 1), ('overall', 0), ('overall', 0)]
     """
     chosen = lexicon or packaged_lexicon()
     firsts = range(0, max(len(texts), 1), _BATCH)
@@ -87,177 +88,213 @@ class _Words:
     clause: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class _Opinions:
+    """What is said: one row for each opinion and each noun it is said of."""
+
+    at: Ints  # Row of the word.
+    aspect: Ints
+    polarity: Ints
+    weight: Floats
+    first: Bools  # False: the same opinion again, of a further noun of a list.
+
+
 def _read(texts: Sequence[str | None], lexicon: Lexicon) -> Readings:
     words = _find(texts, lexicon)
-    opinion = _opinions(words, lexicon)
-    turns = _turns(words, opinion, lexicon)
-    aspect, polarity = _said_of(words, opinion, lexicon)
-    polarity = np.where(turns % 2 == 1, -polarity, polarity)
-    opinion &= (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0))
-    weight = _weights(words, turns, lexicon)
-    return _gathered(words, np.flatnonzero(opinion), (aspect, polarity, weight), lexicon)
+    opinion = _opinion_words(words, lexicon)
+    noun = _nouns(words, opinion, lexicon)
+    aspect, polarity = _said_of(words, noun, lexicon)
+    turned = _turns(words, opinion, lexicon) % 2 == 1
+    polarity = np.where(turned, -polarity, polarity)
+    said = np.flatnonzero(opinion & (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0)))
+    listed, also = _listed_nouns(words, noun, said, lexicon)
+    at = np.concatenate([said, listed])
+    opinions = _Opinions(
+        at=at,
+        aspect=np.concatenate([aspect[said], also]),
+        polarity=polarity[at],
+        weight=_weights(words, turned, lexicon)[at],
+        first=np.arange(len(at)) < len(said),
+    )
+    return _gathered(words, opinions, lexicon)
 
 
 def _find(texts: Sequence[str | None], lexicon: Lexicon) -> _Words:
     held = [(text or "")[:TEXT_MAX] for text in texts]
     ends = np.cumsum([len(text) + 1 for text in held], dtype=np.int64)
-    starts = np.concatenate([np.zeros(1, np.int64), ends])[: len(held)]
     raw = ("\n".join(held) + "\n").encode("utf-32-le", "surrogatepass")
     codes = lexicon.reads_as[np.frombuffer(raw, np.uint32)]
     found = lexicon.automaton.find_matches_as_indexes(codes.tobytes().decode("utf-32-le"))
     flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-    word, begin, end = flat[:, 0], flat[:, 1], flat[:, 2]
-    review = np.searchsorted(ends, begin, side="right")
+    review = np.searchsorted(ends, flat[:, 1], side="right")
 
+    # English words count only whole; a platform's default text silences its whole review.
     letter = (codes >= ord("a")) & (codes <= ord("z"))
-    inside = letter[begin - 1] & (begin > 0) | letter[np.minimum(end, len(codes) - 1)]
+    inside = (letter[flat[:, 1] - 1] & (flat[:, 1] > 0)) | letter[flat[:, 2]]
     silent = np.zeros(len(held) + 1, bool)
-    silent[review[lexicon.marks["silent"][word]]] = True
-    keep = ~(lexicon.latin[word] & inside) & ~silent[review]
-    word, begin, end, review = word[keep], begin[keep], end[keep], review[keep]
+    silent[review[lexicon.marks["silent"][flat[:, 0]]]] = True
+    keep = ~(lexicon.latin[flat[:, 0]] & inside) & ~silent[review]
+    word, begin, end = flat[keep].T
 
     breaks = lexicon.ends_clause[codes].astype(np.int64)
-    joint = lexicon.marks["contrast"][word] | lexicon.marks["joints"][word]
-    breaks[begin[joint]] += 1
-    return _Words(codes, starts, word, begin, end, review, clause=np.cumsum(breaks)[begin])
+    between_letters = letter[:-2] & letter[2:] & (codes[1:-1] == ord(" "))
+    breaks[1:-1][between_letters] = 0  # Chinese ends a clause with a space, English a word.
+    opens = lexicon.marks["contrast"][word] | lexicon.marks["joints"][word]
+    breaks[begin[opens]] += 1
+    return _Words(
+        codes=codes,
+        starts=np.concatenate([np.zeros(1, np.int64), ends])[: len(held)],
+        word=word,
+        begin=begin,
+        end=end,
+        review=review[keep],
+        clause=np.cumsum(breaks)[begin],
+    )
 
 
-def _opinions(words: _Words, lexicon: Lexicon) -> Bools:
-    """Which words are opinions here: 好 before 大 only heightens, 甜不甜 asks."""
-    word, begin, end = words.word, words.begin, words.end
-    opinion = lexicon.opinion[word]
-    touches = np.append(begin[1:] == end[:-1], False)
-    heightens = lexicon.marks["intensifiers"][word] & touches & np.append(opinion[1:], False)
-    asks = np.zeros(len(word), bool)
-    if _NOT in lexicon.words and len(word) > 2:
-        middle = (word[1:-1] == lexicon.words.index(_NOT)) & touches[:-2] & touches[1:-1]
-        asked = np.flatnonzero(middle & (word[:-2] == word[2:]))
-        asks[asked] = asks[asked + 2] = True
-    return opinion & ~heightens & ~asks
+def _opinion_words(words: _Words, lexicon: Lexicon) -> Bools:
+    """Which words are opinions here: 好 before 大 only heightens it, and 甜不甜 asks."""
+    opinion = lexicon.opinion[words.word]
+    touches = np.append(words.begin[1:] == words.end[:-1], False)[: len(opinion)]
+    next_opinion = np.append(opinion[1:], False)[: len(opinion)]
+    heightens = lexicon.marks["intensifiers"][words.word] & touches & next_opinion
+    asks = np.zeros(len(opinion), bool)
+    if _NOT in lexicon.words:
+        denies = words.word[1:-1] == lexicon.words.index(_NOT)
+        denies &= touches[:-2] & touches[1:-1] & (words.word[:-2] == words.word[2:])
+        asks[:-2] |= denies
+        asks[2:] |= denies
+    stays: Bools = opinion & ~heightens & ~asks
+    return stays
 
 
 def _turns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     """How often each opinion is turned round: by negators before it, by irony behind it."""
-    count = len(words.word)
+    count = len(opinion)
     rows = np.arange(count)
     following = np.minimum.accumulate(np.where(opinion, rows, count)[::-1])[::-1]
     preceding = np.maximum.accumulate(np.where(opinion, rows, -1))
     reach = lexicon.reach[words.word].astype(np.int64)
-    negator = np.flatnonzero((reach > 0) & ~opinion)
+
+    negator = np.flatnonzero((reach > 0) & (following < count) & ~opinion)
     target = following[negator]
-    negator, target = negator[target < count], target[target < count]
     near = words.begin[target] - words.end[negator] <= reach[negator]
-    near &= words.clause[target] == words.clause[negator]
-    turned = np.bincount(target[near], minlength=count)
+    denied = target[near & (words.clause[target] == words.clause[negator])]
 
-    irony = np.flatnonzero(lexicon.marks["irony"][words.word])
+    irony = np.flatnonzero(lexicon.marks["irony"][words.word] & (preceding >= 0))
     target = preceding[irony]
-    irony, target = irony[target >= 0], target[target >= 0]
     near = words.begin[irony] - words.end[target] <= _IRONY_REACH
-    near &= words.clause[target] == words.clause[irony]
-    return turned + np.bincount(target[near], minlength=count)
+    mocked = target[near & (words.clause[target] == words.clause[irony])]
+    return np.bincount(denied, minlength=count) + np.bincount(mocked, minlength=count)
 
 
-def _said_of(words: _Words, opinion: Bools, lexicon: Lexicon) -> tuple[Ints, Ints]:
-    """Aspect and polarity of every opinion: its own, or those beside the noun it is said of."""
-    word = words.word
-    noun = _noun(words, opinion, lexicon)
-    named = np.where(noun >= 0, lexicon.term[word[noun]], -1)
-    beside = np.where(named >= 0, lexicon.beside[word, named], NOT_SAID)
-    takes = lexicon.loose[word] & (beside != NOT_SAID)
-    aspect = np.where(takes, named, lexicon.own[word]).astype(np.int64)
-    polarity = np.where(takes, beside, lexicon.polarity[word]).astype(np.int64)
-    return aspect, polarity
+def _nouns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
+    """For every word the row of the aspect noun that an opinion there is said of, or −1.
 
-
-def _noun(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
-    """For every word the row of the aspect noun that an opinion there would be said of, or −1.
-
-    The noun before it in the clause, no other opinion between (味道不错); else the one that 的
-    links behind it (不错的味道); else the one left alone in the clause before (味道，不错).
+    The noun before it in the clause with no opinion between (味道不错); else the one that 的 links
+    behind it (不错的味道); else the one left alone in the clause before (味道，不错).
     """
-    count = len(words.word)
+    count = len(opinion)
+    if not count:
+        return np.zeros(0, np.int64)
     rows = np.arange(count)
     term = lexicon.term[words.word] >= 0
-    is_term = np.where(term, rows, -1)
-    last_term = np.maximum.accumulate(is_term)
+    last_term = np.maximum.accumulate(np.where(term, rows, -1))
     last_opinion = np.maximum.accumulate(np.where(opinion, rows, -1))
-    earlier_opinion = np.concatenate([[-1], last_opinion])[:count]
-    clause_of_term = np.where(last_term >= 0, words.clause[last_term], -1)
-    open_term = (last_term > earlier_opinion) & (
-        words.review == np.where(last_term >= 0, words.review[last_term], -1)
-    )
-    gap = words.begin - words.end[last_term]
-    same = clause_of_term == words.clause
-    before = open_term & same & (gap <= _TERM_REACH)
-    alone = open_term & (clause_of_term == words.clause - 1) & (gap <= _TERM_REACH)
+    free = last_term > np.append(-1, last_opinion[:-1])
+    free &= (words.review == words.review[last_term]) & (last_term >= 0)
+    free &= words.begin - words.end[last_term] <= _NOUN_REACH
+    clauses_back = words.clause - words.clause[last_term]
 
-    following = np.append(rows[1:], count - 1) if count else rows
-    linked = term[following] & (words.codes[words.begin[following] - 1] == _LINK)
-    linked &= (words.begin[following] - words.end <= 2) & (following > rows)
-    linked &= words.clause[following] == words.clause
-    return np.where(before, last_term, np.where(linked, following, np.where(alone, last_term, -1)))
+    behind = np.minimum(rows + 1, count - 1)
+    linked = term[behind] & (behind > rows) & (words.clause[behind] == words.clause)
+    linked &= (words.begin[behind] - words.end <= 2) & (
+        words.codes[words.begin[behind] - 1] == _LINK
+    )
+    noun = np.where(free & (clauses_back == 1), last_term, -1)
+    noun = np.where(linked, behind, noun)
+    return np.where(free & (clauses_back == 0), last_term, noun)
+
+
+def _said_of(words: _Words, noun: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """Aspect and polarity of every opinion: its own, or those it has beside its noun."""
+    named = np.where(noun >= 0, lexicon.term[words.word[noun]], -1)
+    beside = np.where(noun >= 0, lexicon.beside[words.word, named], NOT_SAID)
+    takes = lexicon.loose[words.word] & (beside != NOT_SAID)
+    aspect = np.where(takes, named, lexicon.own[words.word])
+    polarity = np.where(takes, beside, lexicon.polarity[words.word])
+    return aspect.astype(np.int64), polarity.astype(np.int64)
+
+
+def _listed_nouns(words: _Words, noun: Ints, said: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """Further nouns an opinion is said of (包装、物流都好): rows of the words and the aspects."""
+    term = lexicon.term[words.word]
+    rows, aspects = [said[:0]], [said[:0]]
+    at = said[(lexicon.own[words.word[said]] == OVERALL) & (noun[said] >= 0)]
+    last = noun[at]
+    for _ in range(_NOUNS_LISTED - 1):
+        near = (last > 0) & (words.begin[last] - words.end[last - 1] <= 1)
+        near &= (words.clause[last] == words.clause[last - 1]) & (term[last] != OVERALL)
+        near &= (term[last - 1] >= 0) & (term[last - 1] != OVERALL)
+        at, last = at[near], last[near] - 1
+        rows.append(at)
+        aspects.append(term[last].astype(np.int64))
+    return np.concatenate(rows), np.concatenate(aspects)
 
 
 def _wished(words: _Words, lexicon: Lexicon) -> Bools:
     """Which words stand behind one that only wishes or supposes, in the same clause."""
-    if not len(words.word):
-        return np.zeros(0, bool)
-    rows = np.arange(len(words.word))
-    last = np.maximum.accumulate(np.where(lexicon.marks["hypothetical"][words.word], rows, -1))
+    wish = lexicon.marks["hypothetical"][words.word]
+    last = np.maximum.accumulate(np.where(wish, np.arange(len(wish)), -1))
     near = words.begin - words.end[last] <= _WISH_REACH
-    return (last >= 0) & near & (words.clause == words.clause[last])
+    wished: Bools = (last >= 0) & near & (words.clause == words.clause[last])
+    return wished
 
 
-def _weights(words: _Words, turns: Ints, lexicon: Lexicon) -> Floats:
+def _weights(words: _Words, turned: Bools, lexicon: Lexicon) -> Floats:
     """How much each opinion counts in the review's share of praise."""
     rates = lexicon.weights
     weight = np.where(lexicon.marks["strong"][words.word], rates["strong"], 1.0)
-    weight = np.where(turns % 2 == 1, rates["negated"], weight)
+    weight = np.where(turned, rates["negated"], weight)
     contrasts = np.cumsum(lexicon.marks["contrast"][words.word])
-    before = np.searchsorted(words.review, words.review)  # First word of the same review.
-    earlier = np.concatenate([np.zeros(1, np.int64), contrasts])[before]
+    first = np.searchsorted(words.review, words.review)  # First word of the same review.
+    earlier = np.append(0, contrasts)[first]
     return np.where(contrasts > earlier, weight * rates["after_contrast"], weight)
 
 
-def _gathered(
-    words: _Words, said: Ints, opinions: tuple[Ints, Ints, Floats], lexicon: Lexicon
-) -> Readings:
-    """One row per review and aspect from the opinions `said` (aspect, polarity, weight)."""
-    count = len(words.starts)
-    aspect, polarity, weight = (column[said] for column in opinions)
-    review = words.review[said]
-    prior, band = lexicon.weights["prior"], lexicon.neutral_band
-    praise = np.bincount(review, weight * (polarity + 1) / 2, count)
-    whole = np.bincount(review, weight, count)
+def _gathered(words: _Words, opinions: _Opinions, lexicon: Lexicon) -> Readings:
+    """One row per review and aspect from all that is said."""
+    count, prior = len(words.starts), lexicon.weights["prior"]
+    review = words.review[opinions.at]
+    once = np.where(opinions.first, opinions.weight, 0.0)
+    praise = np.bincount(review, once * (opinions.polarity + 1) / 2, count)
+    whole = np.bincount(review, once, count)
     with np.errstate(invalid="ignore"):
         share = np.where(whole > 0, (praise + prior) / (whole + 2 * prior), np.nan)
 
-    kept = aspect != OVERALL
-    cell = review[kept] * len(ASPECTS) + aspect[kept]
-    cells, first, row = np.unique(cell, return_index=True, return_inverse=True)
-    balance = np.bincount(row, weight[kept] * polarity[kept], len(cells))
-    evidence = np.bincount(row, weight[kept], len(cells))
-    last = np.zeros(len(cells), np.int64)
-    np.maximum.at(last, row, words.end[said][kept])
-    tilt = balance / np.maximum(evidence, 1e-9)
+    kept = np.flatnonzero(opinions.aspect != OVERALL)
+    cell = review[kept] * len(ASPECTS) + opinions.aspect[kept]
+    cells, row = np.unique(cell, return_inverse=True)
+    weight = opinions.weight[kept]
+    evidence = np.bincount(row, weight, len(cells))
+    balance = np.bincount(row, weight * opinions.polarity[kept], len(cells))
+    begin = np.full(len(cells), len(words.codes), np.int64)
+    np.minimum.at(begin, row, words.begin[opinions.at[kept]])
+    end = np.zeros(len(cells), np.int64)
+    np.maximum.at(end, row, words.end[opinions.at[kept]])
 
-    whole_tilt = np.where(whole > 0, 2 * share - 1, 0.0)
-    order = np.argsort(
-        np.concatenate([cells, np.arange(count) * len(ASPECTS) + OVERALL]), kind="stable"
-    )
-    all_cells = np.concatenate([cells, np.arange(count) * len(ASPECTS) + OVERALL])[order]
-    all_tilt = np.concatenate([tilt, whole_tilt])[order]
-    all_evidence = np.concatenate([evidence, whole])[order]
-    offset = words.starts[all_cells // len(ASPECTS)]
-    begin = np.concatenate([words.begin[said][kept][first], words.starts])[order] - offset
-    end = np.concatenate([last, words.starts])[order] - offset
+    cells = np.append(cells, np.arange(count) * len(ASPECTS) + OVERALL)
+    tilt = np.append(balance / np.maximum(evidence, prior), np.where(whole > 0, 2 * share - 1, 0))
+    evidence = np.append(evidence, whole)
+    order = np.argsort(cells)
+    tilt, evidence, cells = tilt[order], evidence[order], cells[order]
+    offset = words.starts[cells // len(ASPECTS)]
     return Readings(
-        review=all_cells // len(ASPECTS),
-        aspect=all_cells % len(ASPECTS),
-        polarity=np.where(np.abs(all_tilt) > band, np.sign(all_tilt), 0).astype(np.int64),
-        confidence=np.abs(all_tilt) * all_evidence / (all_evidence + 2 * prior),
-        begin=begin,
-        end=end,
+        review=cells // len(ASPECTS),
+        aspect=cells % len(ASPECTS),
+        polarity=np.where(np.abs(tilt) > lexicon.neutral_band, np.sign(tilt), 0).astype(np.int64),
+        confidence=np.abs(tilt) * evidence / (evidence + 2 * prior),
+        begin=np.append(begin, words.starts)[order] - offset,
+        end=np.append(end, words.starts)[order] - offset,
         share=share,
     )
