@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+RUN := "$(VENV)/bin/python" -m
 STAMP := $(VENV)/.installed
+# Test processes; more than two only pays where there are more cores.
+WORKERS ?= 2
 
-.PHONY: setup demo test check mechanisms bench lock clean
+.PHONY: setup demo test check mechanisms bench docs lock clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -13,10 +15,47 @@ setup: $(STAMP)
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "Suixin needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which with: make PYTHON=python3.12"; exit 3; }
-	@test -x "$(BIN)/python" || $(PYTHON) -m venv "$(VENV)"
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	  || { echo "$(PYTHON) lacks its venv module; on Debian: apt-get install python3-venv"; exit 3; }
+	@"$(VENV)/bin/python" -c '' 2>/dev/null || { rm -rf "$(VENV)" && $(PYTHON) -m venv "$(VENV)"; }
+	@echo "Installing what requirements.lock pins into $(VENV) ..."
+	@$(RUN) pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch "$@"
+
+# A demonstration county, scored: the table of subjects, the planted truths found, the report.
+demo: setup
+	@"$(VENV)/bin/suixin" demo
+
+# The whole suite, doctests too. What needs something absent says so and skips; CI=true forbids that.
+test: setup
+	$(RUN) pytest -n $(WORKERS)
+
+# Format, lint, types, layers, sizes, links, examples and pages made from the source.
+check: setup
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) mypy --explicit-package-bases tools
+	"$(VENV)/bin/lint-imports" --no-logo
+	$(RUN) tools.sizes
+	$(RUN) tools.pages
+	$(RUN) tools.mechanisms --check
+	$(RUN) tools.examples
+
+# docs/mechanisms.md: which mechanisms of the model work here, by the tests that show them.
+mechanisms: setup
+	@$(RUN) tools.mechanisms
+
+# All benchmarks at a small size, with a table.
+bench: setup
+	@$(RUN) bench
+
+# The lock: hashed, for every Python we serve, naming no index.
+lock: setup
+	"$(VENV)/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --only-binary :all: \
+	  --group dev pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf "$(VENV)" build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
