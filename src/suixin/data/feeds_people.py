@@ -171,7 +171,7 @@ LIVE_SESSIONS = Feed(
 
 LIVE_EVENTS = Feed(
     "live_events",
-    "What viewers did. Viewers gave no consent: hashes are salted per day, dropped 24 h after close.",
+    "What viewers did. They gave no consent: hashes are salted per day, dropped 24 h after close.",
     (
         Field("session", "id", key=True, doc="the session"),
         Field("sequence", "n", key=True, doc="order of arrival"),

@@ -1,0 +1,311 @@
+"""The lake: rows of any source in, checked feeds out, seen as of a day.
+
+`Loader` takes relations, sets bad rows aside and keeps the good ones; `Feeds` is what it leaves;
+`FeedsOn` shows what was known, and may be used, on one day.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import narwhals as nw
+
+from suixin.data import crossing, quarantine, sql
+from suixin.data.errors import InputError
+from suixin.data.feed import FEEDS, nearest
+from suixin.data.parts import FeedCount, Store, empty
+from suixin.data.quarantine import Quarantine, SetAside
+from suixin.data.schema import Feed
+from suixin.data.validate import Bounds, Reading
+from suixin.kernel.day import day_end, epoch_day
+
+__all__ = ["FeedCount", "Feeds", "FeedsOn", "Limits", "Loader"]
+
+_HELD_BACK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What loading may use: memory, threads (None: every core), where to spill, longest line."""
+
+    memory: str = "4GB"
+    threads: int | None = None
+    folder: Path | None = None
+    line_bytes: int = 2_000_000
+
+
+class Loader:
+    """Takes rows feed by feed, then gives `Feeds`.
+
+    `today` (None: not judged) is the last day a fact may bear; rows of `via_bureau_feeds` must
+    name the licensed bureau they came through.
+
+    >>> loader = Loader()
+    >>> loader.connect("orders")
+    >>> with loader.finish() as feeds:
+    ...     sorted(feeds.present), len(feeds.relation("orders"))
+    (['orders'], 0)
+    """
+
+    def __init__(
+        self,
+        *,
+        today: date | None = None,
+        via_bureau_feeds: frozenset[str] = frozenset(),
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.bounds = Bounds(today, via_bureau_feeds)
+        self.folder = Path(tempfile.mkdtemp(prefix="suixin-", dir=self.limits.folder))
+        self.connection = _connect(self.folder, self.limits)
+        self._tidy = weakref.finalize(self, _tidy, self.connection, self.folder)
+        self._store = Store(self.connection)
+        self._connected: set[str] = set()
+        self._notes: set[str] = set()
+        self._held: list[SetAside] = []
+        quarantine.lay_table(self.connection)
+
+    def add(self, feed: str, relation: duckdb.DuckDBPyRelation) -> None:
+        """Take rows: columns of the feed as text or typed, and `file`, `line`; checked at once.
+
+        Columns that may be null may be missing; others not, and those a feed has not are not read.
+        """
+        reading = self.reading(feed, relation)
+        view = self._store.fresh("given")
+        relation.create_view(view, replace=True)
+        self._store.load(reading, view, file=sql.name("file"), line=sql.name("line"))
+        self.connection.execute(f"DROP VIEW {view}")
+
+    def add_file(self, feed: str, source: str, *, file: str, line: str | None) -> None:
+        """Take a file by the SQL that reads it; one without fault is read in place if it can be.
+
+        `file` and `line` are SQL over it; no `line` means file order under one header line, and
+        a source that cannot be read in place.
+        """
+        reading = self.reading(feed, self.connection.sql(f"SELECT * FROM {source}"))
+        if line is not None and reading.canonical:
+            plain = Reading(reading.feed, reading.types, reading.bounds, plain=True)
+            if self._store.keep_in_place(plain, source, file=file, line=line):
+                return
+        self._store.load(reading, source, file=file, line=line)
+
+    def reading(self, feed: str, relation: duckdb.DuckDBPyRelation) -> Reading:
+        """How a relation would be read as a feed; raises `InputError` when a column is missing."""
+        kind = _feed(feed)
+        self._connected.add(feed)
+        types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        missing = [name for name in kind.required if name not in types]
+        if missing:
+            raise InputError(
+                "MISSING_COLUMN",
+                f"{feed} lacks the column {missing[0]}.",
+                f"It has: {', '.join(relation.columns)}.",
+            )
+        return Reading(kind, types, self.bounds)
+
+    def connect(self, feed: str) -> None:
+        """Declare a feed connected, though perhaps no row of it came."""
+        self._connected.add(_feed(feed).name)
+
+    def note(self, text: str) -> None:
+        """Remember what a reader should know of the load."""
+        self._notes.add(text)
+
+    def set_aside(self, row: SetAside) -> None:
+        """Set one row aside that could not even be added; it counts as read."""
+        self._connected.add(_feed(row.feed).name)
+        self._store.read[row.feed] += 1
+        self._store.aside[row.feed] += 1
+        self._held.append(row)
+        if len(self._held) >= _HELD_BACK:
+            self._write_held()
+
+    def finish(self) -> Feeds:
+        """Judge repeats, conflicts and references, and give the feeds; the loader is then done."""
+        self._write_held()
+        crossing.judge(self._store)
+        for feed in FEEDS:
+            self._lay_view(feed)
+        self.connection.execute("SET preserve_insertion_order = false")
+        return Feeds(
+            connection=self.connection,
+            present=frozenset(self._connected),
+            counts=self._counts(),
+            quarantine=quarantine.sort_table(self.connection),
+            notes=tuple(sorted(self._notes)),
+            consented=frozenset(self._store.consented),
+            replaced=frozenset(feed for feed in FEEDS if self._store.replaced(feed)),
+            _tidy=self._tidy,
+        )
+
+    def close(self) -> None:
+        """Give the database and its disk space back."""
+        self._tidy()
+
+    def _counts(self) -> dict[str, FeedCount]:
+        none = FeedCount(0, 0, 0, 0)
+        return dict.fromkeys(sorted(self._connected), none) | self._store.counts()
+
+    def _lay_view(self, feed: str) -> None:
+        kind = FEEDS[feed]
+        rows = self._store.rows(feed) if feed in self._store.parts else empty(kind)
+        hidden = ", _replaced_at" if self._store.replaced(feed) else ""
+        self.connection.execute(
+            f"CREATE VIEW {_view(feed)} AS SELECT {_public(kind)}{hidden} FROM ({rows})"
+        )
+
+    def _write_held(self) -> None:
+        if self._held:
+            marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(self._held))
+            given = [getattr(row, name) for row in self._held for name in quarantine.COLUMNS]
+            self.connection.execute(f"INSERT INTO {quarantine.TABLE} VALUES {marks}", given)
+            self._held.clear()
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """Checked feeds: every good row, the rows set aside, and counts that add up.
+
+    A context manager; closing it drops the temporary database.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    present: frozenset[str]
+    counts: Mapping[str, FeedCount]
+    quarantine: Quarantine
+    notes: tuple[str, ...]
+    consented: frozenset[str]
+    replaced: frozenset[str]
+    _tidy: weakref.finalize[Any, Any] = field(repr=False)
+
+    def relation(self, name: str) -> duckdb.DuckDBPyRelation:
+        """Every good row of a feed, replaced ones too; no rows where the feed is absent."""
+        return self.connection.sql(f"SELECT {_shown(_feed(name))} FROM {_view(name)}")
+
+    def on(self, day: date) -> FeedsOn:
+        """The feeds as they were known at the end of a day."""
+        return FeedsOn(self, day)
+
+    def close(self) -> None:
+        """Give the database and its disk space back."""
+        self._tidy()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True)
+class FeedsOn:
+    """What was known at the end of a day, and may be used under a consent in force that day."""
+
+    feeds: Feeds
+    day: date
+
+    @property
+    def cutoff(self) -> int:
+        """The last second of the day, in epoch seconds."""
+        return day_end(self.day)
+
+    @property
+    def present(self) -> frozenset[str]:
+        """The feeds connected."""
+        return self.feeds.present
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database that holds the feeds."""
+        return self.feeds.connection
+
+    def relation(self, name: str) -> duckdb.DuckDBPyRelation:
+        """The rows of a feed known by then whose consent is in force; none where it is absent."""
+        return self.connection.sql(
+            f"SELECT {_shown(_feed(name))} FROM {_view(name)} WHERE {self._known(name)}"
+        )
+
+    def frame(self, name: str) -> nw.LazyFrame[Any]:
+        """The same rows as a Narwhals frame."""
+        return nw.from_native(self.relation(name)).lazy()
+
+    def _known(self, name: str) -> str:
+        known = f"occurred_at <= {self.cutoff} AND recorded_at <= {self.cutoff}"
+        if name in self.feeds.replaced:
+            known += f" AND (_replaced_at IS NULL OR _replaced_at > {self.cutoff})"
+        if name in self.feeds.consented and name != "consents" and "consents" in self.present:
+            day = epoch_day(self.day)
+            known += (
+                f" AND (consent IS NULL OR consent IN (SELECT consent FROM {_view('consents')} "
+                f'WHERE {self._known("consents")} AND "from" <= {day} AND until >= {day} '
+                f"AND (revoked_at IS NULL OR revoked_at > {self.cutoff}) "
+                f"AND list_contains(string_split(kinds, ';'), '{name}')))"
+            )
+        return known
+
+
+def _feed(name: str) -> Feed:
+    if name not in FEEDS:
+        close = nearest(name, FEEDS)
+        raise KeyError(f"There is no feed {name}" + (f"; nearest {close}" if close else ""))
+    return FEEDS[name]
+
+
+def _view(feed: str) -> str:
+    return sql.name(f"feed_{feed}")
+
+
+def _own(feed: Feed) -> frozenset[str]:
+    return frozenset(column.name for column in feed.fields)
+
+
+def _public(feed: Feed) -> str:
+    """The columns of a feed's view; an own field hides the common one of that name."""
+    own, columns = _own(feed), [sql.name(column.name) for column in feed.columns]
+    placed = {"batch": "_file", "line": "_line"}
+    return ", ".join(
+        columns + [f"{at} AS {name}" for name, at in placed.items() if name not in own]
+    )
+
+
+def _shown(feed: Feed) -> str:
+    """The same columns by their own names: common ones, where it was read, then the feed's own."""
+    own = _own(feed)
+    common = [column.name for column in feed.columns if column.name not in own]
+    places = [name for name in ("batch", "line") if name not in own]
+    return sql.names((*common, *places, *(column.name for column in feed.fields)))
+
+
+def _connect(folder: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        # What is not built in stays out: nothing is fetched at run time.
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": limits.memory,
+        "temp_directory": str(folder / "spill"),
+    }
+    if limits.threads is not None:
+        config["threads"] = limits.threads
+    connection = duckdb.connect(str(folder / "lake.duckdb"), config=config)
+    connection.execute("SET TimeZone = 'Asia/Shanghai'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _tidy(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
