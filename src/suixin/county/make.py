@@ -1,0 +1,168 @@
+"""The demonstration county: a folder of canonical feeds, and the truth about it beside them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from suixin.county.bits import Bits
+from suixin.county.cast import Cast, cast
+from suixin.county.credit_tables import debt_table, loan_table, rating_table
+from suixin.county.fate import fates
+from suixin.county.kinds import Kind
+from suixin.county.land import growers, observation_table, parcel_table
+from suixin.county.live import event_table, session_table
+from suixin.county.order_tables import Trade, order_ids, order_tables
+from suixin.county.registry import (
+    accounts,
+    consent_table,
+    declaration_table,
+    link_table,
+    party_table,
+    person_table,
+    village_tables,
+)
+from suixin.county.reviews import review_table
+from suixin.county.shops import Calendar, calendar_until, open_shops
+from suixin.county.table import Table, known_by, write_tables
+from suixin.county.talk import endorsement_table, members, membership_table, message_table
+from suixin.county.trade import honest_orders, joined, wash_orders
+from suixin.county.traffic import traffic_table
+
+UNTIL = date(2026, 6, 30)
+_PARQUET_FROM = 2_000
+"""Households from which a county is written as Parquet; a smaller one can be read by eye."""
+
+_NOTES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ORDINARY: ("grows, with uneven weeks",),
+    Kind.STEADY: ("the same every week, all year",),
+    Kind.SEASONAL: ("sells only in its category's season",),
+    Kind.FALLING: ("sales fall by four fifths over the last thirty weeks",),
+    Kind.WASH_TRADER: (
+        "as many orders again, bought by the spouse and accounts of its own",
+        "as many orders again, paid back the same night",
+    ),
+    Kind.ENDORSEMENT_RING: ("four vouch for each other, nobody else for them",),
+    Kind.REVIEW_FARM: ("60 accounts praise four shops in the same words within two days",),
+    Kind.BOT_BURST: ("most viewers of its latest show are machines",),
+    Kind.THIN_FILE: ("few orders, or none at all",),
+}
+_COOPERATIVE = "a co-operative that sells nothing under its own name"
+
+
+@dataclass(frozen=True, slots=True)
+class CountyResult:
+    """What was made: where, how much, and what each subject was planted as."""
+
+    folder: Path
+    households: int
+    orders: int
+    rows: Mapping[str, int]  # feed → rows
+    truth: Mapping[str, Kind]  # subject → kind
+
+
+def make_county(
+    households: int,
+    seed: int,
+    folder: Path,
+    *,
+    until: date = UNTIL,
+    orders: int | None = None,
+) -> CountyResult:
+    """Write a county of so many households into a folder: the same seed, the same bytes.
+
+    The feeds lie in `folder`, what was planted in `folder/truth/subjects.csv`. Nothing in the
+    feeds was recorded after the day `until`. With `orders` given the county is a large one for
+    benchmarks: that many orders, only the feeds a score needs, made inside DuckDB as Parquet.
+    Raises ValueError for fewer than 50 households (one, with `orders`).
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     county = make_county(60, 7, Path(parent) / "county")
+    ...     (county.folder / "orders.csv").is_file(), len(county.truth)
+    (True, 61)
+    """
+    if orders is not None:
+        from suixin.county.bulk import make_bulk_county
+
+        rows, names = make_bulk_county(households, orders, seed, folder, until)
+        truth = dict.fromkeys(names, Kind.ORDINARY)
+        _write_truth(folder, [(name, Kind.ORDINARY, "made for benchmarks") for name in names])
+        return CountyResult(folder, households, rows["orders"], rows, truth)
+    bits, calendar = Bits(seed), calendar_until(until)
+    people = cast(households, bits)
+    trade = _trade(people, calendar, until, bits)
+    tables = [known_by(table, calendar.end) for table in _tables(trade, calendar, bits)]
+    rows = write_tables(tables, folder, parquet=households >= _PARQUET_FROM)
+    _write_truth(folder, _planted(people))
+    return CountyResult(folder, households, rows["orders"], rows, _truth(people))
+
+
+def _trade(people: Cast, calendar: Calendar, until: date, bits: Bits) -> Trade:
+    shops = open_shops(people, calendar, until, bits)
+    honest = honest_orders(shops, calendar, bits)
+    placed = joined(honest, wash_orders(honest, people, shops, bits))
+    return Trade(
+        cast=people,
+        shops=shops,
+        orders=placed,
+        fates=fates(placed, shops, people, bits),
+        ids=order_ids(len(placed)),
+        accounts=accounts(people, bits)[shops.subject],
+    )
+
+
+def _tables(trade: Trade, calendar: Calendar, bits: Bits) -> list[Table]:
+    people, shops = trade.cast, trade.shops
+    group_members = members(people, calendar, bits)
+    fields = growers(trade, calendar, bits)
+    return [
+        party_table(people, calendar, bits),
+        link_table(people, calendar),
+        consent_table(people, calendar, bits),
+        declaration_table(people, calendar, bits),
+        person_table(people, calendar, bits),
+        *village_tables(people, calendar, bits),
+        *order_tables(trade, bits),
+        traffic_table(trade, calendar.end, bits),
+        rating_table(people, shops, calendar, bits),
+        review_table(trade, calendar.until, bits),
+        membership_table(group_members, people),
+        message_table(group_members, people, calendar, bits),
+        endorsement_table(people, calendar, bits),
+        session_table(trade, calendar),
+        event_table(trade, calendar, bits),
+        parcel_table(fields, people, calendar),
+        observation_table(fields, people, calendar, bits),
+        debt_table(people, calendar, bits),
+        loan_table(people, calendar, bits),
+    ]
+
+
+def _truth(people: Cast) -> dict[str, Kind]:
+    truth = dict(zip(people.ids[: people.households].tolist(), people.kinds, strict=True))
+    # A co-operative is a subject too, and sells nothing under its own name here.
+    return truth | dict.fromkeys(people.cooperatives.tolist(), Kind.THIN_FILE)
+
+
+def _planted(people: Cast) -> list[tuple[str, Kind, str]]:
+    truth, ranks = _truth(people), people.rank.tolist()
+    notes = [
+        _NOTES[kind][rank % len(_NOTES[kind])]
+        for kind, rank in zip(people.kinds, ranks, strict=True)
+    ]
+    notes += [_COOPERATIVE] * people.cooperatives.size
+    return [(name, kind, note) for (name, kind), note in zip(truth.items(), notes, strict=True)]
+
+
+def _write_truth(folder: Path, rows: list[tuple[str, Kind, str]]) -> None:
+    """The answers, in a folder of their own that no reader of feeds looks into."""
+    path = folder / "truth" / "subjects.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["subject", "kind", "note"])
+        writer.writerows(rows)

@@ -1,0 +1,140 @@
+"""Orders as placed: who buys what, where and when; honest ones, and those a wash trader adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from suixin.county.bits import Bits, Bools, Floats, Ints, exp
+from suixin.county.cast import ALIASES, Cast
+from suixin.county.goods import in_season
+from suixin.county.kinds import Kind
+from suixin.county.shops import SHOW_SECONDS, WEEKS, Calendar, Shops
+from suixin.county.table import NONE
+from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
+
+CHANNELS = ("live", "group", "shelf", "offline")
+LIVE, GROUP, SHELF, OFFLINE = range(4)
+
+HONEST, SELF_BOUGHT, SAME_NIGHT = range(3)
+
+# Orders by hour of the day, from midnight: few at night, most after supper.
+_HOURS = (2, 1, 1, 1, 1, 2, 4, 6, 8, 9, 10, 10, 9, 8, 8, 8, 9, 9, 10, 13, 16, 16, 11, 5)
+_WASH_WEEKS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders in the order they were placed, as columns; a row is an order's number."""
+
+    shop: Ints  # row in Shops
+    buyer: Ints  # party
+    placed: Ints  # epoch seconds
+    channel: Ints
+    session: Ints  # shop row × WEEKS + week, or NONE
+    gross: Ints  # fen
+    freight: Ints  # fen
+    wash: Ints  # HONEST, SELF_BOUGHT or SAME_NIGHT
+
+    def __len__(self) -> int:
+        return int(self.shop.size)
+
+    def take(self, rows: Ints | Bools) -> Orders:
+        """The orders at some rows."""
+        return Orders(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+def joined(*parts: Orders) -> Orders:
+    """Several lots of orders as one, in the order they were placed."""
+    together: dict[str, Any] = {
+        f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Orders)
+    }
+    everything = Orders(**together)
+    return everything.take(np.lexsort((everything.shop, everything.placed)))
+
+
+def honest_orders(shops: Shops, calendar: Calendar, bits: Bits) -> Orders:
+    """Orders of buyers who wanted the goods: each week as many as expected, rounded by chance."""
+    expected = shops.weekly.reshape(-1)
+    counts = np.floor(expected + bits.uniform("order/count", expected.size)).astype(np.int64)
+    cell = np.repeat(np.arange(expected.size, dtype=np.int64), counts)
+    shop, week = cell // WEEKS, cell % WEEKS
+    n = cell.size
+    channel = _channels(shops.live[shop], bits, n)
+    on_show = channel == LIVE
+    weekday = np.where(on_show, shops.show_day[shop], bits.below("order/weekday", n, 7))
+    day = calendar.first + 7 * week + weekday
+    hour = bits.pick("order/hour", n, _HOURS)
+    second = np.where(
+        on_show,
+        20 * 3_600 + bits.below("order/show_second", n, SHOW_SECONDS),
+        hour * 3_600 + bits.below("order/second", n, 3_600),
+    )
+    buyer = shops.buyers[shop, _favourite(bits, n, shops.buyers.shape[1])]
+    orders = Orders(
+        shop=shop,
+        buyer=buyer,
+        placed=day * SECONDS_PER_DAY - LOCAL_OFFSET + second,
+        channel=channel,
+        session=np.where(on_show, cell, NONE),
+        gross=_amounts(shops.order_fen[shop], shops.spread[shop], bits.normal("order/gross", n)),
+        freight=np.where(bits.chance("order/freight", n, 0.3), 600, 0).astype(np.int64),
+        wash=np.full(n, HONEST, dtype=np.int64),
+    )
+    return orders.take(_sold_in_season(orders, shops, calendar))
+
+
+def wash_orders(honest: Orders, cast: Cast, shops: Shops, bits: Bits) -> Orders:
+    """As many fake orders again as a wash trader's honest ones of the last year.
+
+    Every second wash trader buys from himself (his spouse, and accounts that share his device,
+    card or address); the others have strangers buy and pay them back the same night.
+    """
+    washing = cast.of(Kind.WASH_TRADER)
+    place = np.full(cast.households, NONE, dtype=np.int64)
+    place[washing] = np.arange(washing.size)
+    at = place[shops.subject[honest.shop]]
+    recent = honest.placed >= honest.placed.max(initial=0) - _WASH_WEEKS * 7 * SECONDS_PER_DAY
+    fake = honest.take((at >= 0) & recent)
+    at = at[(at >= 0) & recent]
+    n = len(fake)
+    style = np.where(at % 2 == 0, SELF_BOUGHT, SAME_NIGHT)
+    account = bits.below("wash/account", n, ALIASES + 1)
+    spouse = cast.head(shops.subject[fake.shop]) + 1
+    own = np.where(account == ALIASES, spouse, cast.first_alias + ALIASES * at + account)
+    day = (fake.placed + LOCAL_OFFSET) // SECONDS_PER_DAY
+    evening = 21 * 3_600 + bits.below("wash/second", n, 7_000)
+    return Orders(
+        shop=fake.shop,
+        buyer=np.where(style == SELF_BOUGHT, own, fake.buyer),
+        placed=day * SECONDS_PER_DAY - LOCAL_OFFSET + evening,
+        channel=np.full(n, SHELF, dtype=np.int64),
+        session=np.full(n, NONE, dtype=np.int64),
+        gross=fake.gross,
+        freight=np.zeros(n, dtype=np.int64),
+        wash=style,
+    )
+
+
+def _channels(live: Bools, bits: Bits, n: int) -> Ints:
+    plain = bits.pick("order/channel", n, (0, 20, 77, 3))
+    return np.where(live & bits.chance("order/live", n, 0.5), LIVE, plain)
+
+
+def _favourite(bits: Bits, n: int, pool: int) -> Ints:
+    """A place in a shop's pool of buyers: the first come three times as often as the last."""
+    u = bits.uniform("order/buyer", n)
+    return np.floor(pool * u * (1.0 + u) / 2.0).astype(np.int64)
+
+
+def _amounts(middle: Ints, spread: Floats, z: Floats) -> Ints:
+    """Whole tens of fen, so that a price looks like one."""
+    return np.maximum(100, 10 * np.floor(middle * exp(spread * z) / 10.0).astype(np.int64))
+
+
+def _sold_in_season(orders: Orders, shops: Shops, calendar: Calendar) -> Bools:
+    open_days = np.stack([in_season(good, calendar.days) for good in shops.goods])
+    day = (orders.placed + LOCAL_OFFSET) // SECONDS_PER_DAY - calendar.first
+    return np.asarray(open_days[shops.good[orders.shop], day])
