@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from suixin.credit.explain import explain
 from suixin.kernel.refusal import Refusal
 
 Language = Literal["zh", "en", "both"]
@@ -104,7 +103,7 @@ class Terms:
     """Limit and price under one product: an offer, or the first refusal that applies.
 
     `binding` names what set the limit; `steps` are the (label, value) pairs that lead to it, in
-    order, labelled as in `words.STEPS`. A refusal has limit 0 and no rate.
+    order, named by `words.step_words`. A refusal has limit 0 and no rate.
     """
 
     product: str
@@ -159,4 +158,7 @@ class CreditFile:
 
     def explain(self, language: Language = "both") -> str:
         """The file in words and numbers, in Chinese, in English or in both (PIPL art. 24)."""
+        # Here, because the words of the report are needed by nobody who only scores.
+        from suixin.credit.explain import explain
+
         return explain(self, language)
