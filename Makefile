@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Test processes; more than two only pays where there are more cores.
 WORKERS ?= 2
 
-.PHONY: setup demo test check mechanisms bench docs lock clean
+.PHONY: setup demo test check mechanisms bench lock clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -56,6 +56,11 @@ lock: setup
 	"$(VENV)/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --only-binary :all: \
 	  --group dev pyproject.toml --output-file requirements.lock
+	@for version in 3.11 3.12 3.13; do \
+	  "$(VENV)/bin/uv" pip install --quiet --dry-run --only-binary :all: --require-hashes \
+	    --python-version $$version --target build/lock -r requirements.lock \
+	    && echo "requirements.lock: every wheel is there for Python $$version" || exit 1; \
+	done
 
 clean:
 	rm -rf "$(VENV)" build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
