@@ -38,8 +38,7 @@ class Traces:
     ring: Bools  # in a ring of endorsements
     reviews: Floats
     lost_review_share: Floats  # 0–1
-    live_events: Floats
-    automatic_share: Floats  # 0–1
+    bots: Bools  # a live session whose audience looks automatic
     thin: Bools  # thin file or no facts
     seasonal: Bools  # the category is flagged seasonal
     weeks: Floats  # with a sale
@@ -52,18 +51,8 @@ def signs(traces: Traces, policy: PolicyOn) -> tuple[tuple[Sign, ...], ...]:
     found = {
         Sign.WASH_TRADE: _wash_trade(traces, policy["signs.wash_trade"]),
         Sign.ENDORSEMENT_RING: traces.ring,
-        Sign.REVIEW_FARM: _enough(
-            traces.lost_review_share,
-            policy["signs.review_farm"]["lost_share"],
-            traces.reviews,
-            policy["signs.review_farm"]["reviews_min"],
-        ),
-        Sign.BOT_BURST: _enough(
-            traces.automatic_share,
-            policy["signs.bot_burst"]["share"],
-            traces.live_events,
-            policy["signs.bot_burst"]["events_min"],
-        ),
+        Sign.REVIEW_FARM: _review_farm(traces, policy["signs.review_farm"]),
+        Sign.BOT_BURST: traces.bots,
         Sign.THIN_FILE: traces.thin,
     }
     serious = np.any(np.column_stack(list(found.values())), axis=1)
@@ -86,5 +75,7 @@ def _wash_trade(traces: Traces, rule: Mapping[str, int]) -> Bools:
     return many & (traces.own_orders * 10_000 >= traces.orders * rule["share_bps"])
 
 
-def _enough(share: Floats, share_min: float, count: Floats, count_min: float) -> Bools:
-    return (share >= share_min) & (count >= count_min)
+def _review_farm(traces: Traces, rule: Mapping[str, float]) -> Bools:
+    return (traces.lost_review_share >= rule["lost_share"]) & (
+        traces.reviews >= rule["reviews_min"]
+    )

@@ -6,27 +6,18 @@ say most, so they weigh most. Source: formulas §3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 
 from suixin.credit.engine import Columns, Frame
-from suixin.credit.index import Bools, Floats, Ints, Measures
+from suixin.credit.index import Floats, Ints, Measures
 from suixin.credit.robust import median_of_rows, theil_sen
 from suixin.credit.sales import Cut
-from suixin.credit.season import (
-    Calendar,
-    by_category_week,
-    days_in_season,
-    usual_year,
-    week_of_year,
-    weeks_in_season,
-)
 from suixin.credit.subject import Subjects
-from suixin.credit.summary import MONTHS, WEEKS, Summary
+from suixin.credit.summary import MONTHS, Summary
+from suixin.credit.trade import Trade
 from suixin.data.lake import FeedsOn
 from suixin.kernel.day import SECONDS_PER_DAY
 from suixin.kernel.policy import PolicyOn
@@ -34,21 +25,10 @@ from suixin.kernel.policy import PolicyOn
 FEN = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
-    """Which of the last 52 weeks count for each subject, and how many they could be."""
-
-    counted: Bools  # (S, 52)
-    possible: Ints  # (S,)
-    season: Floats  # (S, 52), log sales usual for the category in that week
-
-
-def measure(
-    feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, sales: Frame, summary: Summary,
-    weeks: Weeks, idle_days: Floats,
-) -> Measures:  # fmt: skip
+def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trade) -> Measures:
     """The seven raw measures of every subject, from its clean sales and their summary."""
     windows = policy["stability.windows"]
+    sales, summary, weeks = trade.sales, trade.summary, trade.weeks
     log_sales = np.where(
         weeks.counted & (summary.weeks > 0), np.log1p(summary.weeks / FEN) - weeks.season, np.nan
     )
@@ -68,7 +48,7 @@ def measure(
     ones = np.ones(size)
     x = {
         "level": level,
-        "span": _span(summary, sold_weeks, weeks.possible, idle_days, windows),
+        "span": _span(summary, sold_weeks, weeks.possible, trade.idle_days, windows),
         "volatility": volatility,
         "trend": windows["weeks"] * theil_sen(residual),
         "fulfilment": late,
@@ -92,47 +72,6 @@ def measure(
     }
     present = {part: np.full(size, connected and told.get(part, True)) for part in x}
     return Measures("stability", connected, x, n, present)
-
-
-def counted_weeks(
-    days: Frame,
-    subjects: Subjects,
-    policy: PolicyOn,
-    summary: Summary,
-    seasonal: dict[str, Calendar],
-) -> Weeks:
-    """The weeks asked about: 26 for most, those in season of the last 52 for a seasonal category."""
-    windows, rule = policy["stability.windows"], policy["stability.season"]
-    size = len(subjects)
-    numbers = np.arange(summary.last_week - WEEKS + 1, summary.last_week + 1)
-    recent = numbers > summary.last_week - windows["weeks"]
-    counted = np.tile(recent, (size, 1))
-    usual = np.zeros((size, WEEKS))
-    named = np.array([name is not None for name in summary.category], dtype=bool)
-    rows = np.flatnonzero(named)
-    category = subjects.engine.lay(
-        "category_of", {"row": rows, "category": summary.category[rows].astype(str)}
-    )
-    sums = subjects.engine.fetch(by_category_week(days, category, summary.last_week))
-    years = usual_year(sums, weeks_min=rule["weeks_min"], smooth=rule["smooth"])
-    of_year = np.array([week_of_year(int(number)) for number in numbers])
-    for name in sorted(set(summary.category[rows].tolist())):
-        mine = summary.category == name
-        if name in seasonal:
-            counted[mine] = weeks_in_season(seasonal[name], numbers)
-        if name in years:
-            year = years[name]
-            usual[mine] = year[np.minimum(of_year, len(year) - 1)]
-    return Weeks(counted, counted.sum(axis=1), usual)
-
-
-def days_idle(summary: Summary, seasonal: Mapping[str, Calendar]) -> Floats:
-    """Days since the last clean sale, in season where the category has one; NaN for none."""
-    idle = summary.day - summary.last_sale
-    for row, name in enumerate(summary.category):
-        if name in seasonal and not np.isnan(idle[row]):
-            idle[row] = days_in_season(seasonal[name], int(summary.last_sale[row]), summary.day)
-    return idle
 
 
 def _level(summary: Summary, months: int) -> tuple[Floats, Floats]:

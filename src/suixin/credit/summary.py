@@ -34,6 +34,7 @@ class Summary:
     amount, None where no line is known.
     """
 
+    days: Frame  # one row a subject and day, as `daily` gives them
     day: int
     last_week: int
     this_month: int
@@ -100,6 +101,7 @@ def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Su
     totals = _totals(engine.fetch(_sums(days)), size)
     category, categories = _categories(engine.fetch(lines), size)
     return Summary(
+        days=days,
         day=day,
         last_week=last_week,
         this_month=this_month,

@@ -1,0 +1,276 @@
+"""Score: from feeds as known on a day to a credit file for every subject.
+
+One order of acts: who the subjects are, what their sales are worth, three indices, endorsements,
+the composite, a grade, and last the limit and the price. Same feeds, day and policy, same book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from suixin.credit import engagement, reputation, stability
+from suixin.credit.book import Judged, ScoreBook, Shortfall
+from suixin.credit.composite import Composite, composites
+from suixin.credit.crop import Crop, CropFinding, crop_adjustment
+from suixin.credit.endorsement import Social, social
+from suixin.credit.facts import completeness, counted, facts_of
+from suixin.credit.file import Status
+from suixin.credit.grade import GradeRules, Standing, standing
+from suixin.credit.harvest import harvests
+from suixin.credit.household import household
+from suixin.credit.index import Bools, Index, Ints, index, part_rules
+from suixin.credit.offer import Asked, offers
+from suixin.credit.reasons import ReasonRules, raises, top_reasons
+from suixin.credit.reputation import Reputation
+from suixin.credit.sales import goods_are_told
+from suixin.credit.sales_ahead import season_months
+from suixin.credit.sheets import policy_on, uses
+from suixin.credit.signs import Traces, signs
+from suixin.credit.source import first_fact, source_of
+from suixin.credit.subject import Subjects, subjects_of
+from suixin.credit.summary import Summary
+from suixin.credit.terms_rules import TermsRules
+from suixin.credit.trade import Trade, clean_order_ids, own_orders, trade_of
+from suixin.credit.viewers import viewers
+from suixin.credit.weights import WeightRules, Weights
+from suixin.data.errors import InputError
+from suixin.data.lake import Feeds, FeedsOn
+from suixin.kernel.day import epoch_day
+from suixin.kernel.policy import PolicyOn
+
+BPS = 10_000
+
+
+def score(
+    feeds: Feeds, *, on: date, policies: Path | None = None, product: str | None = None,
+    standing_limits: Mapping[str, int] | None = None,
+) -> ScoreBook:  # fmt: skip
+    """Score every subject known on a day.
+
+    `policies` is a folder that overrides packaged policy; `product` a sheet of `products` (the
+    first by default); `standing_limits` the limits of 30 days ago in fen, by subject, which bound
+    how fast a limit may rise. Raises `InputError` where no fact was known on the day.
+    """
+    policy = policy_on(on, policies)
+    known = feeds.on(on)
+    _refuse_before_first_fact(feeds, known)
+    subjects = subjects_of(known, feeds.connection)
+    found = _found(Asking(known, subjects, policy))
+    weights = WeightRules.from_policy(policy).default
+    vouched, whole = _composites(found, weights)
+    short = _shortfall(found)
+    statuses = _statuses(found, short)
+    standings = _standings(whole, GradeRules.from_policy(policy), statuses)
+    flags = _flags(found)
+    rules = TermsRules.from_policy(policy, policy)
+    asked = Asked(
+        product=product or next(iter(rules.products)),
+        ids=subjects.ids,
+        statuses=statuses,
+        standings=standings,
+        seasons=_seasons(found.trade.summary, policy["categories"]),
+        flags=flags,
+        standing_limits=standing_limits or {},
+    )
+    reason_rules = ReasonRules.from_policy(policy)
+    judged = Judged(
+        ids=subjects.ids,
+        statuses=statuses,
+        indices=found.indices,
+        weights=weights,
+        composite=whole,
+        standings=standings,
+        terms=offers(asked, found.trade.summary, household(known, subjects), rules),
+        flags=flags,
+        signs=signs(_traces(found, statuses, vouched), policy),
+        facts=facts_of(
+            found.asking.known,
+            subjects,
+            found.trade,
+            found.spoken,
+            partners=found.indices[0].measures.n["reciprocity"].astype(np.int64),
+            complete=completeness(found.indices, weights),
+        ),
+        reasons=top_reasons(whole, reason_rules),
+        raises=raises(found.indices, whole, weights, reason_rules),
+        short=short,
+    )
+    source = source_of(feeds, weight_version=weights.version)
+    return ScoreBook(on, judged, source, reason_rules, uses(policy, policies))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of whom, on which day, under which rules."""
+
+    known: FeedsOn
+    subjects: Subjects
+    policy: PolicyOn
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the feeds said before anybody was judged."""
+
+    asking: Asking
+    trade: Trade
+    indices: tuple[Index, ...]
+    spoken: Reputation
+    crop: Crop
+
+
+def _found(asking: Asking) -> Found:
+    """The three indices in the order of the paper, and the field's own word."""
+    known, subjects, policy = asking.known, asking.subjects, asking.policy
+    trade = trade_of(known, subjects, policy)
+    spoken = reputation.measure(known, subjects, policy, clean_orders=clean_order_ids(trade))
+    measures = (
+        engagement.measure(known, subjects, policy),
+        stability.measure(known, subjects, policy, trade=trade),
+        spoken.measures,
+    )
+    sold = harvests(known, subjects, trade.sales, policy["categories"])
+    return Found(
+        asking=asking,
+        trade=trade,
+        indices=tuple(index(one, part_rules(policy[f"{one.name}.parts"])) for one in measures),
+        spoken=spoken,
+        crop=crop_adjustment(known, subjects, policy, sold),
+    )
+
+
+def _composites(found: Found, weights: Weights) -> tuple[Social, Composite]:
+    """The composite with endorsements, which count by the endorsers' own grades without any."""
+    known, subjects, policy = found.asking.known, found.asking.subjects, found.asking.policy
+    weigh = partial(
+        composites,
+        found.indices,
+        weights,
+        crop=found.crop.points,
+        reference=float(policy["composite.reference"]),
+    )
+    before = weigh(social=np.zeros(len(subjects)))
+    ranks = _ranks(before, GradeRules.from_policy(policy))
+    vouched = social(known, subjects, policy, grade_before=ranks)
+    return vouched, weigh(social=vouched.points)
+
+
+def _refuse_before_first_fact(feeds: Feeds, known: FeedsOn) -> None:
+    first = first_fact(feeds)
+    if first is None:
+        raise InputError(
+            "NO_FACTS",
+            "No feed holds a usable row.",
+            "Look at what was set aside: suixin feeds check DIR",
+        )
+    if known.day < first:
+        raise InputError(
+            "BEFORE_FIRST_FACT",
+            f"Nothing was known yet on {known.day}; the first fact is of {first}.",
+            f"Ask for {first} or a later day.",
+        )
+
+
+def _ranks(before: Composite, grades: GradeRules) -> Ints:
+    """The rank of every subject's grade before any endorsement: 0 is the best, −1 is none."""
+    order = {grade: rank for rank, grade in enumerate(grades.grades)}
+    return np.array(
+        [
+            -1 if np.isnan(value) else order[standing(float(value), grades, None).grade]
+            for value in before.value
+        ],
+        dtype=np.int64,
+    )
+
+
+def _shortfall(found: Found) -> Shortfall:
+    """How many clean orders and weeks each subject is short of a score."""
+    least, trade = found.asking.policy["thin.minimum"], found.trade
+    sold_weeks = (trade.weeks.counted & (trade.summary.weeks > 0)).sum(axis=1)
+    return Shortfall(
+        np.maximum(0, least["orders"] - trade.summary.clean_orders),
+        np.maximum(0, least["weeks"] - sold_weeks),
+    )
+
+
+def _statuses(found: Found, short: Shortfall) -> tuple[Status, ...]:
+    known, subjects = found.asking.known, found.asking.subjects
+    thin = (short.orders > 0) | (short.weeks > 0)
+    heard = counted(known, "messages", "sender", subjects) + found.spoken.reviews
+    nothing = (found.trade.summary.orders == 0) & (heard == 0)
+    return tuple(
+        "no_facts" if silent else "thin_file" if few else "scored"
+        for silent, few in zip(nothing.tolist(), thin.tolist(), strict=True)
+    )
+
+
+def _standings(
+    whole: Composite, grades: GradeRules, statuses: tuple[Status, ...]
+) -> tuple[Standing | None, ...]:
+    return tuple(
+        standing(float(value), grades, None) if status == "scored" else None
+        for value, status in zip(whole.value, statuses, strict=True)
+    )
+
+
+def _flags(found: Found) -> tuple[tuple[str, ...], ...]:
+    """What a reader must know of each file before its numbers."""
+    known, trade = found.asking.known, found.trade
+    traded = trade.summary.orders > 0
+    resolved_min = found.asking.policy["clean.buyer_resolved_min"] / BPS
+    marks: dict[str, Bools] = {
+        "SETTLEMENT_UNKNOWN": traded & ("settlements" not in known.present),
+        "GOODS_UNKNOWN": traded & (not goods_are_told(known)),
+        "BUYER_MASKED": traded & (trade.known_share < resolved_min),
+    }
+    for one in found.indices:
+        marks |= one.measures.flags
+    table = np.column_stack(list(marks.values()))
+    names = tuple(marks)
+    return tuple(
+        (*(names[k] for k in np.flatnonzero(row)), *_crop_flag(finding))
+        for row, finding in zip(table, found.crop.findings, strict=True)
+    )
+
+
+def _crop_flag(finding: CropFinding) -> tuple[str, ...]:
+    """The finding as a flag, where there is a parcel to find anything of."""
+    return () if finding is CropFinding.NO_PARCEL else (finding.value,)
+
+
+def _seasons(
+    summary: Summary, categories: Sequence[Mapping[str, Any]]
+) -> tuple[frozenset[int], ...]:
+    """The calendar months in which each subject's category sells; empty: all year."""
+    months = {
+        row["category"]: season_months(row["season"]) for row in categories if row.get("seasonal")
+    }
+    return tuple(months.get(name, frozenset()) for name in summary.category)
+
+
+def _traces(found: Found, statuses: tuple[Status, ...], vouched: Social) -> Traces:
+    known, subjects, policy = found.asking.known, found.asking.subjects, found.asking.policy
+    steady = found.indices[1].measures
+    since = epoch_day(known.day) - policy["signs.wash_trade"]["days"]
+    orders, own = own_orders(found.trade.sales, subjects, since)
+    categories = found.trade.summary.category
+    return Traces(
+        orders=orders,
+        own_orders=own,
+        ring=vouched.ring,
+        reviews=found.spoken.reviews.astype(np.float64),
+        lost_review_share=found.spoken.lost_share,
+        bots=viewers(known, subjects, policy).sign,
+        thin=np.array([status != "scored" for status in statuses], dtype=bool),
+        seasonal=np.array([name in found.trade.calendars for name in categories], dtype=bool),
+        weeks=steady.n["volatility"],
+        trend=steady.x["trend"],
+        volatility=steady.x["volatility"],
+    )
