@@ -72,7 +72,9 @@ class Reader:
         test = doctest.DocTestParser().get_doctest(padded, self.namespace, self.page, self.page, 0)
         runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
         if runner.run(test, out=said.write, clear_globs=False).failed:
-            self.fault(test.examples[0].lineno + 1, f"does not answer as written:\n{said.getvalue()}")
+            self.fault(
+                test.examples[0].lineno + 1, f"does not answer as written:\n{said.getvalue()}"
+            )
         self.namespace.update(test.globs)
 
     def shell(self, example: Example) -> None:
