@@ -30,10 +30,15 @@ class Bits:
     """
 
     seed: int
+    room: str = ""
+
+    def within(self, room: str) -> Bits:
+        """The same seed with streams of its own under a name."""
+        return Bits(self.seed, f"{self.room}{room}/")
 
     def words(self, stream: str, n: int) -> npt.NDArray[np.uint64]:
         """Unsigned 64-bit words of a stream."""
-        digest = blake2b(f"{self.seed}/{stream}".encode(), digest_size=16).digest()
+        digest = blake2b(f"{self.seed}/{self.room}{stream}".encode(), digest_size=16).digest()
         return np.random.Philox(key=int.from_bytes(digest, "little")).random_raw(n)
 
     def uniform(self, stream: str, n: int) -> Floats:

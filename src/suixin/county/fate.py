@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from suixin.county.bits import Bits, Bools, Ints
 from suixin.county.cast import Cast
 from suixin.county.shops import Shops
-from suixin.county.trade import GROUP, NONE, OFFLINE, SAME_NIGHT, SELF_BOUGHT, Orders
+from suixin.county.table import NONE
+from suixin.county.trade import GROUP, OFFLINE, SAME_NIGHT, SELF_BOUGHT, Orders
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 
 HOUR = 3_600
@@ -36,8 +38,26 @@ class Fates:
     corrected: Ints  # when a later, negative settlement carried the refund instead
 
 
+def joined(*lots: tuple[Orders, Fates]) -> tuple[Orders, Fates]:
+    """Several lots of orders and their fates as one, in the order they were placed.
+
+    Each lot's fates are drawn apart, so another lot beside it changes none of them.
+    """
+    orders = Orders(**_columns(Orders, [lot[0] for lot in lots]))
+    fates = Fates(**_columns(Fates, [lot[1] for lot in lots]))
+    place = np.lexsort((orders.shop, orders.placed))
+    return (
+        orders.take(place),
+        Fates(**{f.name: getattr(fates, f.name)[place] for f in fields(Fates)}),
+    )
+
+
+def _columns(kind: type[Orders] | type[Fates], parts: Sequence[Orders | Fates]) -> dict[str, Ints]:
+    return {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(kind)}
+
+
 def fates(orders: Orders, shops: Shops, cast: Cast, bits: Bits) -> Fates:
-    """Draw what became of the orders."""
+    """Draw what became of one lot of orders."""
     n = len(orders)
     picked = _picked(orders, bits)
     posted = picked == NONE

@@ -11,7 +11,7 @@ from pathlib import Path
 from suixin.county.bits import Bits
 from suixin.county.cast import Cast, cast
 from suixin.county.credit_tables import debt_table, loan_table, rating_table
-from suixin.county.fate import fates
+from suixin.county.fate import fates, joined
 from suixin.county.kinds import Kind
 from suixin.county.land import growers, observation_table, parcel_table
 from suixin.county.live import event_table, session_table
@@ -29,7 +29,7 @@ from suixin.county.reviews import review_table
 from suixin.county.shops import Calendar, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
 from suixin.county.talk import endorsement_table, members, membership_table, message_table
-from suixin.county.trade import honest_orders, joined, wash_orders
+from suixin.county.trade import honest_orders, wash_orders
 from suixin.county.traffic import traffic_table
 
 UNTIL = date(2026, 6, 30)
@@ -104,12 +104,16 @@ def make_county(
 def _trade(people: Cast, calendar: Calendar, until: date, bits: Bits) -> Trade:
     shops = open_shops(people, calendar, until, bits)
     honest = honest_orders(shops, calendar, bits)
-    placed = joined(honest, wash_orders(honest, people, shops, bits))
+    wash = wash_orders(honest, people, shops, bits)
+    placed, became = joined(
+        (honest, fates(honest, shops, people, bits.within("honest"))),
+        (wash, fates(wash, shops, people, bits.within("wash"))),
+    )
     return Trade(
         cast=people,
         shops=shops,
         orders=placed,
-        fates=fates(placed, shops, people, bits),
+        fates=became,
         ids=order_ids(len(placed)),
         accounts=accounts(people, bits)[shops.subject],
     )

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from suixin.county.bits import Bools, Ints, Texts
 from suixin.data.feed import FEEDS, Field
+from suixin.data.schema import SQL_TYPE
 from suixin.kernel.day import LOCAL_OFFSET
 
 NONE = -(2**62)
@@ -105,7 +106,7 @@ def write_tables(tables: Iterable[Table], folder: Path, *, parquet: bool) -> dic
 def _sql(field: Field, table: Table, *, parquet: bool) -> str:
     name = f'"{field.name}"'
     if field.name not in table.columns:
-        return f"NULL::VARCHAR AS {name}"
+        return f"NULL::{SQL_TYPE[field.type]} AS {name}"
     numeric = table.columns[field.name].dtype == np.int64
     value = f"nullif({name}, {NONE})" if numeric else name
     form = None if parquet else _CSV_SQL.get(field.type)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -44,15 +43,6 @@ class Orders:
     def take(self, rows: Ints | Bools) -> Orders:
         """The orders at some rows."""
         return Orders(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
-
-
-def joined(*parts: Orders) -> Orders:
-    """Several lots of orders as one, in the order they were placed."""
-    together: dict[str, Any] = {
-        f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Orders)
-    }
-    everything = Orders(**together)
-    return everything.take(np.lexsort((everything.shop, everything.placed)))
 
 
 def honest_orders(shops: Shops, calendar: Calendar, bits: Bits) -> Orders:
