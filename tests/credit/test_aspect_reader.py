@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import time
 from dataclasses import replace
 from datetime import date
@@ -115,9 +116,9 @@ def test_a_strong_word_without_an_opinion_is_refused() -> None:
 
 
 def reviews(path: Path) -> list[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        return list(csv.DictReader(lines))
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_polarity_of_real_fruit_reviews(shared: Path) -> None:
