@@ -29,6 +29,8 @@ CONFIDENCES: Final = ("S", "S2", "M", "paper", "house")
 _PARAMETER_FIELDS: Final = ("description", "unit", "values")
 _SETTING_FIELDS: Final = ("value", "reference", "confidence")
 _NUMBER_AS_TEXT: Final = re.compile(r"[-+]?[\d_]+\.?\d*[eE][-+]?\d+")
+# 0123 is read in base 8 and 1:30 in base 60; no policy means that, or a number without end.
+_ODD_NUMBER: Final = re.compile(r"[-+]?(0\d.*|.*:.*|\.(inf|nan))", re.IGNORECASE)
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads ten times as fast.
 
 
@@ -189,11 +191,8 @@ def _overlay(packaged: Policy, path: Path) -> tuple[dict[str, Parameter], list[P
         original = packaged.parameters.get(name)
         if original is None:
             near = nearest(name, packaged.parameters)
-            faults.append(
-                PolicyError(
-                    str(path), entry.line, f"{name} is no parameter of {packaged.name}{near}"
-                )
-            )
+            wrong = f"{name} is no parameter of {packaged.name}{near}"
+            faults.append(PolicyError(str(path), entry.line, wrong))
             continue
         if entry.parameter.unit != original.unit:
             wrong = f"{name}: unit is {entry.parameter.unit!r}, expected {original.unit!r}"
@@ -265,7 +264,7 @@ class _Page:
 def _read(path: Path, *, file: str) -> tuple[dict[str, _Entry], list[PolicyError]]:
     """The parameters of a file that are without fault, and the faults of the others."""
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = _Loader(path.read_text(encoding="utf-8-sig"))
         root = loader.get_single_node()
     except UnicodeDecodeError as wrong:
         line = wrong.object[: wrong.start].count(b"\n") + 1
@@ -296,18 +295,18 @@ def _note_odd_nodes(page: _Page, node: yaml.Node, *, seen: set[int]) -> None:
     elif isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
         for key, child in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag.endswith(
-                (":bool", ":null", ":float")
-            ):
+            if not isinstance(key, yaml.ScalarNode) or _is_bare(key, "bool", "null", "float"):
                 page.fault(key, f"the key {key.value} is not read as text; put it in quotes")
                 continue
             if key.value in first:
                 page.fault(key, f"{key.value} is given twice, first on line {first[key.value]}")
             first.setdefault(key.value, _line(key))
             _note_odd_nodes(page, child, seen=seen)
-    elif _is_bare_text(node) and _NUMBER_AS_TEXT.fullmatch(node.value):
+    elif _is_bare(node, "str") and _NUMBER_AS_TEXT.fullmatch(node.value):
+        page.fault(node, f"{node.value} is read as text; write 1.0e-9 for a number, or use quotes")
+    elif _is_bare(node, "int", "float") and _ODD_NUMBER.fullmatch(node.value):
         page.fault(
-            node, f"{node.value} is read as text; write a number as 1.0e-9, or put it in quotes"
+            node, f"{node.value} is not read as it looks; write a plain number, or use quotes"
         )
 
 
@@ -315,8 +314,11 @@ def _line(node: yaml.Node) -> int:
     return node.start_mark.line + 1
 
 
-def _is_bare_text(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag.endswith(":str") and not node.style
+def _is_bare(node: yaml.Node, *tags: str) -> bool:
+    """Whether a node is a value without quotes that YAML reads as one of the types."""
+    return (
+        isinstance(node, yaml.ScalarNode) and not node.style and node.tag.rpartition(":")[2] in tags
+    )
 
 
 def _entry(page: _Page, key: yaml.Node, node: yaml.Node) -> _Entry | None:
