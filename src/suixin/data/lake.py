@@ -22,7 +22,7 @@ import narwhals as nw
 from suixin.data import crossing, quarantine, sql
 from suixin.data.errors import InputError
 from suixin.data.feed import FEEDS, nearest
-from suixin.data.parts import FeedCount, Store, empty
+from suixin.data.parts import FeedCount, Store, empty, insert_aside
 from suixin.data.quarantine import Quarantine, SetAside
 from suixin.data.schema import Feed
 from suixin.data.validate import Bounds, Reading
@@ -41,6 +41,26 @@ class Limits:
     threads: int | None = None
     folder: Path | None = None
     line_bytes: int = 2_000_000
+
+
+class Workplace:
+    """A temporary database in a folder of its own; both go when it is closed or forgotten."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="suixin-", dir=limits.folder))
+        config: dict[str, str | bool | int | float | list[str]] = {
+            # What is not built in stays out: nothing is fetched at run time.
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": limits.memory,
+            "temp_directory": str(self.folder / "spill"),
+        }
+        if limits.threads is not None:
+            config["threads"] = limits.threads
+        self.connection = duckdb.connect(str(self.folder / "lake.duckdb"), config=config)
+        self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        self.connection.execute("SET enable_progress_bar = false")
+        self.close = weakref.finalize(self, _tidy, self.connection, self.folder)
 
 
 class Loader:
@@ -65,9 +85,8 @@ class Loader:
     ) -> None:
         self.limits = limits or Limits()
         self.bounds = Bounds(today, via_bureau_feeds)
-        self.folder = Path(tempfile.mkdtemp(prefix="suixin-", dir=self.limits.folder))
-        self.connection = _connect(self.folder, self.limits)
-        self._tidy = weakref.finalize(self, _tidy, self.connection, self.folder)
+        self._workplace = Workplace(self.limits)
+        self.folder, self.connection = self._workplace.folder, self._workplace.connection
         self._store = Store(self.connection)
         self._connected: set[str] = set()
         self._notes: set[str] = set()
@@ -129,6 +148,14 @@ class Loader:
         if len(self._held) >= _HELD_BACK:
             self._write_held()
 
+    def set_aside_rows(self, feed: str, select: str) -> None:
+        """Set aside what a query gives, in the columns of `SetAside`; each row counts as read."""
+        before = self._store.one(f"SELECT count(*) FROM {quarantine.TABLE}")[0]
+        insert_aside(self.connection, select)
+        added = self._store.one(f"SELECT count(*) FROM {quarantine.TABLE}")[0] - before
+        self._store.read[feed] += added
+        self._store.aside[feed] += added
+
     def finish(self) -> Feeds:
         """Judge repeats, conflicts and references, and give the feeds; the loader is then done."""
         self._write_held()
@@ -144,12 +171,12 @@ class Loader:
             notes=tuple(sorted(self._notes)),
             consented=frozenset(self._store.consented),
             replaced=frozenset(feed for feed in FEEDS if self._store.replaced(feed)),
-            _tidy=self._tidy,
+            workplace=self._workplace,
         )
 
     def close(self) -> None:
         """Give the database and its disk space back."""
-        self._tidy()
+        self._workplace.close()
 
     def _counts(self) -> dict[str, FeedCount]:
         none = FeedCount(0, 0, 0, 0)
@@ -185,7 +212,7 @@ class Feeds:
     notes: tuple[str, ...]
     consented: frozenset[str]
     replaced: frozenset[str]
-    _tidy: weakref.finalize[Any, Any] = field(repr=False)
+    workplace: Workplace = field(repr=False)
 
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Every good row of a feed, replaced ones too; no rows where the feed is absent."""
@@ -197,7 +224,7 @@ class Feeds:
 
     def close(self) -> None:
         """Give the database and its disk space back."""
-        self._tidy()
+        self.workplace.close()
 
     def __enter__(self) -> Self:
         return self
@@ -288,22 +315,6 @@ def _shown(feed: Feed) -> str:
     common = [column.name for column in feed.columns if column.name not in own]
     places = [name for name in ("batch", "line") if name not in own]
     return sql.names((*common, *places, *(column.name for column in feed.fields)))
-
-
-def _connect(folder: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        # What is not built in stays out: nothing is fetched at run time.
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "memory_limit": limits.memory,
-        "temp_directory": str(folder / "spill"),
-    }
-    if limits.threads is not None:
-        config["threads"] = limits.threads
-    connection = duckdb.connect(str(folder / "lake.duckdb"), config=config)
-    connection.execute("SET TimeZone = 'Asia/Shanghai'")
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def _tidy(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -48,7 +48,7 @@ class Quarantine(Sequence[SetAside]):
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        self.connection, self.table = connection, SORTED
         [(rows,)] = connection.execute(f"SELECT count(*) FROM {SORTED}").fetchall()
         self._length = int(rows)
 
@@ -76,12 +76,12 @@ class Quarantine(Sequence[SetAside]):
         return self._between(0, self._length)
 
     def relation(self) -> duckdb.DuckDBPyRelation:
-        """The same rows as a relation, with the fields of `SetAside` as columns."""
-        return self._connection.sql(f"SELECT {', '.join(COLUMNS)} FROM {SORTED}")
+        """The same rows as a relation: the fields of `SetAside` as columns, and their place `n`."""
+        return self.connection.sql(f"SELECT * FROM {SORTED}")
 
     def _between(self, start: int, stop: int) -> Iterator[SetAside]:
         for first in range(start, stop, _FETCH):
-            rows = self._connection.execute(
+            rows = self.connection.execute(
                 f"SELECT {', '.join(COLUMNS)} FROM {SORTED} WHERE n >= ? AND n < ? ORDER BY n",
                 [first, min(first + _FETCH, stop)],
             ).fetchall()

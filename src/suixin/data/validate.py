@@ -38,6 +38,8 @@ _SECONDS = "[0-9]{9,11}"
 _DAY = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ]0?0:00(:00)?)?"
 _WHOLE = "[+-]?[0-9]{1,18}"
 _DECIMALS = r"[+-]?[0-9]+\.[0-9]+"
+_ROUNDED = r"[0-9](\.[0-9]+)?E\+[0-9]{2}"
+_PROTECTED = r"^'([=+\-@'＝＋－＠])"
 _YES = ("yes", "true", "1", "y", "是")
 _NO = ("no", "false", "0", "n", "否")
 
@@ -217,7 +219,7 @@ def _parsed(field: Field, text: str, *, plain: bool) -> str:
     if field.type == "hash":
         return text if plain else f"lower({text})"
     if field.type in TEXT_TYPES:
-        return text
+        return text if plain else _unquoted(text)
     if field.type == "ts":
         return (
             f"CASE WHEN regexp_full_match({text}, {sql.value(_TIME)}) "
@@ -235,6 +237,12 @@ def _parsed(field: Field, text: str, *, plain: bool) -> str:
     if field.type == "degrees":
         return f"CASE WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END"
     return f"CASE WHEN regexp_full_match({text}, '{_WHOLE}') THEN TRY_CAST({text} AS BIGINT) END"
+
+
+def _unquoted(text: str) -> str:
+    """Take back the quote that writing puts before what a spreadsheet would run (write.py)."""
+    bare = f"regexp_replace({text}, {sql.value(_PROTECTED)}, '\\1')"
+    return f"CASE WHEN starts_with({text}, chr(39)) THEN {bare} ELSE {text} END"
 
 
 def _missing(feed: Feed, field: Field, bounds: Bounds) -> tuple[Check, ...]:
@@ -255,6 +263,10 @@ def _type_checks(field: Field) -> tuple[Check, ...]:
     if field.type == "hash":
         fails = f"NOT regexp_full_match({it}, '[0-9a-f]{{{HASH_LENGTH}}}')"
         return (Check("BAD_TYPE", field.name, EXPECTED["hash"], fails),)
+    if field.type == "id" and field.pattern is None and field.values is None:
+        rounded = f"(contains({it}, 'E+') AND regexp_full_match({it}, {sql.value(_ROUNDED)}))"
+        expected = "an id as text; a spreadsheet rounds long numbers"
+        return (Check("BAD_TYPE", field.name, expected, rounded),)
     if field.type in TEXT_TYPES:
         if field.pattern is None:
             return ()
