@@ -85,10 +85,11 @@ def cast(households: int, bits: Bits) -> Cast:
     for (kind, r), subject in zip(ranked, place.tolist(), strict=True):
         kinds[subject], rank[subject] = kind, r
     shops = np.sort(place[: households - quiet])
-    return _numbered(kinds, rank, shops, counts[Kind.WASH_TRADER])
+    return numbered(kinds, rank, shops, counts[Kind.WASH_TRADER])
 
 
-def _numbered(kinds: list[Kind], rank: Ints, shops: Ints, washing: int) -> Cast:
+def numbered(kinds: list[Kind], rank: Ints, shops: Ints, washing: int) -> Cast:
+    """Give everyone a place and an id; `washing` households keep aliases among the buyers."""
     households = len(kinds)
     width = max(4, len(str(households)))
     trading = np.isin(np.arange(households), shops)

@@ -74,8 +74,8 @@ def event_table(trade: Trade, calendar: Calendar, bits: Bits) -> Table:
     acts = _together(parts, trade, calendar)
     n = acts.at.size
     merchant = trade.cast.ids[trade.shops.subject[acts.session // WEEKS]]
-    first = np.flatnonzero(np.r_[True, acts.session[1:] != acts.session[:-1]])
-    sequence = np.arange(n) - np.repeat(first, np.diff(np.r_[first, n])) + 1
+    first, show = np.unique(acts.session, return_index=True, return_inverse=True)[1:]
+    sequence = np.arange(n) - first[show] + 1
     own: dict[str, Column] = {
         "source": same("kuaishou", n),
         "subject": merchant,

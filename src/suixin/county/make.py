@@ -28,8 +28,15 @@ from suixin.county.registry import (
 from suixin.county.reviews import review_table
 from suixin.county.shops import Calendar, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
-from suixin.county.talk import endorsement_table, members, membership_table, message_table
-from suixin.county.trade import honest_orders, wash_orders
+from suixin.county.talk import (
+    Pairs,
+    endorsement_table,
+    endorsements,
+    members,
+    membership_table,
+    message_table,
+)
+from suixin.county.trade import county_styles, honest_orders, wash_orders
 from suixin.county.traffic import traffic_table
 
 UNTIL = date(2026, 6, 30)
@@ -95,8 +102,9 @@ def make_county(
     bits, calendar = Bits(seed), calendar_until(until)
     people = cast(households, bits)
     trade = _trade(people, calendar, until, bits)
-    tables = [known_by(table, calendar.end) for table in _tables(trade, calendar, bits)]
-    rows = write_tables(tables, folder, parquet=households >= _PARQUET_FROM)
+    tables = county_tables(trade, endorsements(people, bits), calendar, bits)
+    known = [known_by(table, calendar.end) for table in tables]
+    rows = write_tables(known, folder, parquet=households >= _PARQUET_FROM)
     _write_truth(folder, _planted(people))
     return CountyResult(folder, households, rows["orders"], rows, _truth(people))
 
@@ -104,7 +112,7 @@ def make_county(
 def _trade(people: Cast, calendar: Calendar, until: date, bits: Bits) -> Trade:
     shops = open_shops(people, calendar, until, bits)
     honest = honest_orders(shops, calendar, bits)
-    wash = wash_orders(honest, people, shops, bits)
+    wash = wash_orders(honest, county_styles(people), people, shops, bits)
     placed, became = joined(
         (honest, fates(honest, shops, people, bits.within("honest"))),
         (wash, fates(wash, shops, people, bits.within("wash"))),
@@ -119,7 +127,8 @@ def _trade(people: Cast, calendar: Calendar, until: date, bits: Bits) -> Trade:
     )
 
 
-def _tables(trade: Trade, calendar: Calendar, bits: Bits) -> list[Table]:
+def county_tables(trade: Trade, pairs: Pairs, calendar: Calendar, bits: Bits) -> list[Table]:
+    """Every feed of a county, with facts that were recorded after its last day still in."""
     people, shops = trade.cast, trade.shops
     group_members = members(people, calendar, bits)
     fields = growers(trade, calendar, bits)
@@ -136,7 +145,7 @@ def _tables(trade: Trade, calendar: Calendar, bits: Bits) -> list[Table]:
         review_table(trade, calendar.until, bits),
         membership_table(group_members, people),
         message_table(group_members, people, calendar, bits),
-        endorsement_table(people, calendar, bits),
+        endorsement_table(pairs, people, calendar, bits),
         session_table(trade, calendar),
         event_table(trade, calendar, bits),
         parcel_table(fields, people, calendar),

@@ -63,12 +63,14 @@ def _common(trade: Trade, rows: Ints, at: Ints, every: int) -> dict[str, Column]
     """source, subject, order_id, times and consent of facts about the orders at some rows."""
     shop = trade.orders.shop[rows]
     consents = consent_ids(trade.cast, trade.shops.subject, "trade")
+    # Nothing is learned of an order before the order itself.
+    placed = pulled(trade.orders.placed[rows], 6 * HOUR)
     return {
         "source": named(_SOURCES, trade.orders.channel[rows]),
         "subject": trade.cast.ids[trade.shops.subject[shop]],
         "order_id": trade.ids[rows],
         "occurred_at": at,
-        "recorded_at": pulled(at, every),
+        "recorded_at": np.maximum(pulled(at, every), placed),
         "consent": consents[shop],
     }
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from suixin.county.bits import Bits, Bools, Floats, Ints, exp
+from suixin.county.bits import Bits, Bools, Floats, Ints, Texts, exp
 from suixin.county.cast import Cast
 from suixin.county.goods import Good, goods, in_season
 from suixin.county.kinds import Kind
@@ -51,6 +51,7 @@ class Shops:
     subject: Ints
     goods: tuple[Good, ...]
     good: Ints  # place in goods
+    seasons: Floats  # (goods, WEEKS) sales of a week in mean weeks
     weekly: Floats  # (shops, WEEKS) orders expected
     order_fen: Ints  # a middling order
     spread: Floats  # deviation of the logarithm of an order
@@ -67,7 +68,7 @@ def open_shops(cast: Cast, calendar: Calendar, until: date, bits: Bits) -> Shops
     n = cast.shops.size
     kind = np.array([cast.kinds[s] for s in cast.shops.tolist()], dtype=object)
     sold = goods(until)
-    good = _choose_goods(kind, sold, bits)
+    good, seasons = _choose_goods(kind, sold, bits), _season(sold, calendar)
     steady, bots = kind == Kind.STEADY, kind == Kind.BOT_BURST
     live = np.asarray(bots | (bits.chance("shop/live", n, 0.4) & (kind != Kind.SEASONAL)))
     show_day = bits.below("shop/show_day", n, 7)
@@ -77,7 +78,8 @@ def open_shops(cast: Cast, calendar: Calendar, until: date, bits: Bits) -> Shops
         subject=cast.shops,
         goods=sold,
         good=good,
-        weekly=_weekly(kind, good, sold, calendar, bits),
+        seasons=seasons,
+        weekly=_weekly(kind, seasons[good], bits),
         order_fen=8_000 + bits.below("shop/order", n, 16_000),
         spread=np.where(steady, 0.1, 0.35),
         live=live,
@@ -89,7 +91,7 @@ def open_shops(cast: Cast, calendar: Calendar, until: date, bits: Bits) -> Shops
     )
 
 
-def _choose_goods(kind: Ints, sold: tuple[Good, ...], bits: Bits) -> Ints:
+def _choose_goods(kind: Texts, sold: tuple[Good, ...], bits: Bits) -> Ints:
     every_day = np.flatnonzero([not g.season for g in sold])
     flat = np.flatnonzero([g.flat for g in sold])
     seasonal = np.flatnonzero([bool(g.season) for g in sold])
@@ -100,9 +102,7 @@ def _choose_goods(kind: Ints, sold: tuple[Good, ...], bits: Bits) -> Ints:
     return np.where(kind == Kind.SEASONAL, fruit, chosen)
 
 
-def _weekly(
-    kind: Ints, good: Ints, sold: tuple[Good, ...], calendar: Calendar, bits: Bits
-) -> Floats:
+def _weekly(kind: Texts, season: Floats, bits: Bits) -> Floats:
     """Orders expected in each week: level × growth × season × chance, nothing before opening."""
     n, week = kind.size, np.arange(WEEKS, dtype=np.float64)
     u = bits.uniform("shop/level", n)
@@ -117,11 +117,11 @@ def _weekly(
     fall = np.maximum(0.0, (week - (WEEKS - _FALL_WEEKS)) / _FALL_WEEKS)
     falling = (kind == Kind.FALLING)[:, None]
     weekly = np.where(falling, weekly * exp(-_FALL * fall)[None, :], weekly)
-    weekly = weekly * _noise(kind, bits) * _season(sold, calendar)[good]
+    weekly = weekly * _noise(kind, bits) * season
     return np.where(week[None, :] >= _opening(kind, bits)[:, None], weekly, 0.0)
 
 
-def _opening(kind: Ints, bits: Bits) -> Ints:
+def _opening(kind: Texts, bits: Bits) -> Ints:
     """The week a shop opens: two in five were open before the county's first week."""
     n = kind.size
     draw = bits.below("shop/opening", n, WEEKS - 60)
@@ -130,7 +130,7 @@ def _opening(kind: Ints, bits: Bits) -> Ints:
     return np.where(kind == Kind.THIN_FILE, young, np.where(before, 0, draw))
 
 
-def _noise(kind: Ints, bits: Bits) -> Floats:
+def _noise(kind: Texts, bits: Bits) -> Floats:
     """Weekly chance in pairs of opposite sign, so that chance alone makes no trend."""
     n = kind.size
     deviation = np.full(n, 0.85)

@@ -123,16 +123,23 @@ def _answered(group: Ints, subject: Ints, sent: Ints, bits: Bits) -> Ints:
     return np.where(fits & bits.chance("talk/reply", n, _REPLY_SHARE), at, NONE)
 
 
-def endorsement_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
-    """endorsements: honest ones never run in a circle, but for one pair that others support.
+Pairs = list[tuple[int, int]]
+"""Who vouches for whom, both as subjects."""
+
+
+def endorsements(cast: Cast, bits: Bits) -> Pairs:
+    """Honest endorsements never run in a circle, but for one pair that others support.
 
     A ring's members vouch for each other only, and nobody else for them.
     """
-    pairs = [*_honest(cast, bits), *_supported_pair(cast), *_rings(cast)]
-    endorser, subject = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    return [*_honest(cast, bits), *_supported_pair(cast), *ring(cast)]
+
+
+def endorsement_table(pairs: Pairs, cast: Cast, calendar: Calendar, bits: Bits) -> Table:
+    """endorsements: three in ten with liability, made within the last ten months."""
+    endorser, subject = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     n = endorser.size
-    ring = np.isin(subject, cast.of(Kind.ENDORSEMENT_RING))
-    age = np.where(ring, 20, 10) + bits.below("vouch/age", n, 300)
+    age = 10 + bits.below("vouch/age", n, 300)
     liable = np.asarray(bits.chance("vouch/liable", n, 0.3))
     cap = 200_000 + 100_000 * bits.below("vouch/cap", n, 9)
     # One who vouches lets it be used: the endorser's community consent covers the row.
@@ -148,27 +155,27 @@ def endorsement_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
     return Table("endorsements", {**filing, **own, "recorded_at": filing["recorded_at"] + 172_800})
 
 
-def _honest(cast: Cast, bits: Bits) -> list[tuple[int, int]]:
+def _honest(cast: Cast, bits: Bits) -> Pairs:
     """Each third subject has one to three endorsers, all earlier in one drawn order: no circle."""
     apart = {*cast.of(Kind.ENDORSEMENT_RING).tolist(), *cast.of(Kind.STEADY).tolist()[:2]}
     order = [s for s in bits.order("vouch/order", cast.households).tolist() if s not in apart]
     wanted = bits.pick("vouch/count", len(order), (6, 2, 1, 1)).tolist()
     draws = bits.uniform("vouch/who", 3 * len(order)).reshape(-1, 3).tolist()
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
     for place, subject in enumerate(order[1:], start=1):
         for k in range(wanted[place]):
             pairs.add((order[int(draws[place][k] * place)], subject))
     return sorted(pairs)
 
 
-def _supported_pair(cast: Cast) -> list[tuple[int, int]]:
+def _supported_pair(cast: Cast) -> Pairs:
     """Two steady shops that vouch for each other, each also vouched for from outside."""
     steady = cast.of(Kind.STEADY).tolist()
     one, other, outside = steady[0], steady[1], cast.of(Kind.SEASONAL).tolist()
     return [(one, other), (other, one), (outside[0], one), (outside[1], other)]
 
 
-def _rings(cast: Cast) -> list[tuple[int, int]]:
+def ring(cast: Cast) -> Pairs:
     """Everyone in a ring vouches for everyone else in it."""
     members = cast.of(Kind.ENDORSEMENT_RING).tolist()
     rings = [members[k : k + GANG] for k in range(0, len(members), GANG)]

@@ -17,7 +17,8 @@ from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 CHANNELS = ("live", "group", "shelf", "offline")
 LIVE, GROUP, SHELF, OFFLINE = range(4)
 
-HONEST, SELF_BOUGHT, SAME_NIGHT = range(3)
+HONEST, SELF_BOUGHT, SAME_NIGHT, FRIENDS = range(4)
+"""Whose order it is; what friends buy is real trade, but of few people."""
 
 # Orders by hour of the day, from midnight: few at night, most after supper.
 _HOURS = (2, 1, 1, 1, 1, 2, 4, 6, 8, 9, 10, 10, 9, 8, 8, 8, 9, 9, 10, 13, 16, 16, 11, 5)
@@ -76,35 +77,42 @@ def honest_orders(shops: Shops, calendar: Calendar, bits: Bits) -> Orders:
     return orders.take(_sold_in_season(orders, shops, calendar))
 
 
-def wash_orders(honest: Orders, cast: Cast, shops: Shops, bits: Bits) -> Orders:
+def county_styles(cast: Cast) -> Ints:
+    """How each subject washes: every second wash trader buys himself, the others pay back."""
+    styles = np.full(cast.households, HONEST, dtype=np.int64)
+    washing = cast.of(Kind.WASH_TRADER)
+    styles[washing] = np.where(np.arange(washing.size) % 2 == 0, SELF_BOUGHT, SAME_NIGHT)
+    return styles
+
+
+def wash_orders(honest: Orders, styles: Ints, cast: Cast, shops: Shops, bits: Bits) -> Orders:
     """As many fake orders again as a wash trader's honest ones of the last year.
 
-    Every second wash trader buys from himself (his spouse, and accounts that share his device,
-    card or address); the others have strangers buy and pay them back the same night.
+    One who buys himself uses his spouse, and accounts that share his device, card or address;
+    others have strangers buy and pay them back the same night, or ask friends to buy for real.
     """
-    washing = cast.of(Kind.WASH_TRADER)
-    place = np.full(cast.households, NONE, dtype=np.int64)
-    place[washing] = np.arange(washing.size)
-    at = place[shops.subject[honest.shop]]
     recent = honest.placed >= honest.placed.max(initial=0) - _WASH_WEEKS * 7 * SECONDS_PER_DAY
-    fake = honest.take((at >= 0) & recent)
-    at = at[(at >= 0) & recent]
-    n = len(fake)
-    style = np.where(at % 2 == 0, SELF_BOUGHT, SAME_NIGHT)
+    fake = honest.take((styles[shops.subject[honest.shop]] != HONEST) & recent)
+    n, subject = len(fake), shops.subject[fake.shop]
+    style = styles[subject]
+    place = np.zeros(cast.households, dtype=np.int64)
+    washing = cast.of(Kind.WASH_TRADER)
+    place[washing] = np.arange(washing.size)
     account = bits.below("wash/account", n, ALIASES + 1)
-    spouse = cast.head(shops.subject[fake.shop]) + 1
-    own = np.where(account == ALIASES, spouse, cast.first_alias + ALIASES * at + account)
+    alias = cast.first_alias + ALIASES * place[subject] + account
+    own = np.where(account == ALIASES, cast.head(subject) + 1, alias)
+    friend = shops.buyers[fake.shop, account]
     day = (fake.placed + LOCAL_OFFSET) // SECONDS_PER_DAY
     evening = 21 * 3_600 + bits.below("wash/second", n, 7_000)
     return Orders(
         shop=fake.shop,
-        buyer=np.where(style == SELF_BOUGHT, own, fake.buyer),
+        buyer=np.select([style == SELF_BOUGHT, style == FRIENDS], [own, friend], fake.buyer),
         placed=day * SECONDS_PER_DAY - LOCAL_OFFSET + evening,
         channel=np.full(n, SHELF, dtype=np.int64),
         session=np.full(n, NONE, dtype=np.int64),
         gross=fake.gross,
         freight=np.zeros(n, dtype=np.int64),
-        wash=style,
+        wash=np.where(style == FRIENDS, HONEST, style),
     )
 
 

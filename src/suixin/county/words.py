@@ -70,7 +70,7 @@ def review_text(zh: str, pleased: Sequence[bool], draws: Sequence[int]) -> str:
 
     `draws` holds two numbers a clause, then two for the opening and the close.
 
-    >>> review_text("蜂蜜", [True, False], [0, 1, 95, 0, 1, 4, 4])
+    >>> review_text("蜂蜜", [True, False], [0, 1, 97, 0, 1, 4, 4])
     '收到了，蜂蜜质量好，个个饱满，和图片不符，给个差评'
     """
     clauses: list[str] = []
