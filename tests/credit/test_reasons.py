@@ -200,7 +200,9 @@ def test_the_next_level_is_at_least_half_a_step_away(
 
 
 def test_every_part_of_the_indices_has_words_and_every_step_names_a_part() -> None:
+    praised = load_policy("reputation").on(DAY)["reputation.parts"]
     parts = {rule.part for rules in PARTS.values() for rule in rules}
+    parts |= {row["part"] for row in praised}
     assert parts <= set(RULES.up)
     assert set(RULES.up) == set(RULES.down)
     assert set(RULES.unknown) == set(WEIGHTS.share)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from suixin.credit.index import NEUTRAL
 from suixin.credit.report import words
 from suixin.credit.report.figures import measured, number, share, signed
 from suixin.credit.words import BINDING, step_value, step_words
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from suixin.credit.file import CreditFile, IndexLine, PolicyUse, Reason
 
 Side = Literal["zh", "en"]
-REFERENCE = 50
 
 # Said where the policies of the file do not give the law's own words.
 RIGHTS = Wording(
@@ -101,16 +101,17 @@ def _result(file: CreditFile, say: _Speaker) -> Iterator[str]:
 
 
 def _points(file: CreditFile, say: _Speaker) -> Iterator[str]:
+    reference = _value_of("composite.reference", file.policies, NEUTRAL)
     yield say(
-        f"每项是对参照 {REFERENCE} 分的加减；权重版本 {file.weight_version}。",
-        f"Each figure adds to or takes from the reference {REFERENCE}; weights "
+        f"每项是对参照 {reference:g} 分的加减；权重版本 {file.weight_version}。",
+        f"Each figure adds to or takes from the reference {reference:g}; weights "
         f"{file.weight_version}.",
     )
     for index in file.indices:
         yield from _index(index, say)
     for name, points in (("social", file.social), ("crop", file.crop)):
         yield f"{say.named(words.PARTS, name)} {signed(points, 2)}"
-    total = (file.composite or 0) - REFERENCE
+    total = (file.composite or 0.0) - reference
     yield say(f"合计 {signed(total, 2)}", f"Together {signed(total, 2)}")
 
 
@@ -194,8 +195,7 @@ def _terms(file: CreditFile, say: _Speaker) -> Iterator[str]:
 
 
 def _product_name(file: CreditFile, say: _Speaker) -> str:
-    sheets = next((use.value for use in file.policies if use.name == "products"), ())
-    for sheet in sheets:
+    for sheet in _value_of("products", file.policies, ()):
         if sheet["product"] == file.terms.product:
             return say(sheet["zh"], sheet["en"])
     return file.terms.product
@@ -213,6 +213,10 @@ def _policy(use: PolicyUse) -> str:
         f"{use.name} = {_value(use.value)} ({use.unit}; {use.since}; {use.confidence}; "
         f"{use.reference})"
     )
+
+
+def _value_of(name: str, policies: Sequence[PolicyUse], otherwise: Any) -> Any:
+    return next((use.value for use in policies if use.name == name), otherwise)
 
 
 def _value(value: Any) -> str:
