@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 MAD_TO_SIGMA: Final = 1.4826  # A normal's standard deviation over its median absolute deviation.
+_REVIEWS_AT_ONCE: Final = 50_000
 
 
 class Doubt(StrEnum):
@@ -103,20 +104,32 @@ def cluster_sizes(written: Written, share: float) -> Ints:
     Two texts are nearly the same when at least `share` (Jaccard) of their character pairs are.
     A review without words, or with the platform's own default text, is alone.
     """
-    count = len(written.texts)
-    codes, bounds = _letters(written.texts)
-    worded = np.flatnonzero((np.diff(bounds) > 0) & ~_default_texts(written))
+    sizes = np.ones(len(written.texts), np.int64)
+    worded = np.flatnonzero(~_default_texts(written))
+    worded = worded[np.argsort(written.merchant[worded], kind="stable")]
+    merchant = written.merchant[worded]
+    # Whole shops together, so many reviews at a time: memory stays small.
+    piece = np.searchsorted(merchant, merchant) // _REVIEWS_AT_ONCE
+    for rows in np.split(worded, np.flatnonzero(np.diff(piece)) + 1):
+        texts = [written.texts[row] for row in rows.tolist()]
+        sizes[rows] = _cluster_sizes(texts, written.merchant[rows], share)
+    return sizes
+
+
+def _cluster_sizes(texts: Sequence[str | None], merchant: Ints, share: float) -> Ints:
+    sizes = np.ones(len(texts), np.int64)
+    codes, bounds = _letters(texts)
+    worded = np.flatnonzero(np.diff(bounds) > 0)
     if not len(worded):
-        return np.ones(count, np.int64)
+        return sizes
     pairs = _character_pairs(codes, bounds).take(worded)
-    digest = _digest(pairs) ^ mixed(written.merchant[worded])
+    digest = _digest(pairs) ^ mixed(merchant[worded])
     _, first, text_of = np.unique(digest, return_index=True, return_inverse=True)
-    merchant = written.merchant[worded][first]
+    shop = merchant[worded][first]
     # A text can have a near duplicate only in a shop with a second text.
-    several = np.flatnonzero(np.bincount(merchant)[merchant] > 1)
-    left, right = similar_pairs(pairs.take(first[several]), merchant[several], share=share)
+    several = np.flatnonzero(np.bincount(shop)[shop] > 1)
+    left, right = similar_pairs(pairs.take(first[several]), shop[several], share=share)
     cluster = clusters(len(first), several[left], several[right])[text_of]
-    sizes = np.ones(count, np.int64)
     sizes[worded] = np.bincount(cluster)[cluster]
     return sizes
 
