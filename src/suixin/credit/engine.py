@@ -45,7 +45,9 @@ class Engine:
     def lay(self, name: str, columns: Mapping[str, npt.NDArray[Any]]) -> Frame:
         """Arrays of equal length as a frame."""
         arrays = f"{name}_arrays"
-        self.connection.register(arrays, dict(columns))
+        # Of fixed-width text DuckDB would make an enumeration, which it cannot fetch as an array.
+        plain = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in columns.items()}
+        self.connection.register(arrays, plain)
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM {arrays}')
         self.connection.unregister(arrays)
         return nw.from_native(self.connection.table(f'temp."{name}"'))

@@ -12,7 +12,7 @@ import numpy as np
 from suixin.credit.engine import Frame
 from suixin.credit.file import Facts, Month
 from suixin.credit.index import Floats, Index, Ints
-from suixin.credit.reputation import Reputation
+from suixin.credit.reputation import WordOfMouth
 from suixin.credit.subject import Subjects
 from suixin.credit.summary import MONTHS, Summary
 from suixin.credit.trade import Trade
@@ -79,7 +79,7 @@ class FactTable:
 
 
 def facts_of(
-    feeds: FeedsOn, subjects: Subjects, trade: Trade, spoken: Reputation, *, partners: Ints,
+    feeds: FeedsOn, subjects: Subjects, trade: Trade, spoken: WordOfMouth, *, partners: Ints,
     complete: Ints,
 ) -> FactTable:  # fmt: skip
     """Gather the facts of every subject; `partners` are the people each trades replies with."""
@@ -90,7 +90,7 @@ def facts_of(
         messages=counted(feeds, "messages", "sender", subjects),
         partners=partners,
         groups=groups_of(feeds, subjects),
-        reviews=spoken.reviews.astype(np.int64),
+        reviews=spoken.reviews,
         aspects=spoken.aspects,
         completeness=complete,
     )

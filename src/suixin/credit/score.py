@@ -6,16 +6,15 @@ the composite, a grade, and last the limit and the price. Same feeds, day and po
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from suixin.credit import engagement, reputation, stability
+from suixin.credit import engagement, stability
 from suixin.credit.book import Judged, ScoreBook, Shortfall
 from suixin.credit.composite import Composite, composites
 from suixin.credit.crop import Crop, CropFinding, crop_adjustment
@@ -28,16 +27,15 @@ from suixin.credit.household import household
 from suixin.credit.index import Bools, Index, Ints, index, part_rules
 from suixin.credit.offer import Asked, offers
 from suixin.credit.reasons import ReasonRules, raises, top_reasons
-from suixin.credit.reputation import Reputation
+from suixin.credit.reputation import WordOfMouth, word_of_mouth
 from suixin.credit.sales import goods_are_told
 from suixin.credit.sales_ahead import season_months
 from suixin.credit.sheets import policy_on, uses
 from suixin.credit.signs import Traces, signs
 from suixin.credit.source import first_fact, source_of
 from suixin.credit.subject import Subjects, subjects_of
-from suixin.credit.summary import Summary
 from suixin.credit.terms_rules import TermsRules
-from suixin.credit.trade import Trade, clean_order_ids, own_orders, trade_of
+from suixin.credit.trade import Trade, clean_orders, own_orders, trade_of
 from suixin.credit.viewers import viewers
 from suixin.credit.weights import WeightRules, Weights
 from suixin.data.errors import InputError
@@ -75,7 +73,7 @@ def score(
         ids=subjects.ids,
         statuses=statuses,
         standings=standings,
-        seasons=_seasons(found.trade.summary, policy["categories"]),
+        seasons=_seasons(found.trade),
         flags=flags,
         standing_limits=standing_limits or {},
     )
@@ -122,7 +120,7 @@ class Found:
     asking: Asking
     trade: Trade
     indices: tuple[Index, ...]
-    spoken: Reputation
+    spoken: WordOfMouth
     crop: Crop
 
 
@@ -130,7 +128,8 @@ def _found(asking: Asking) -> Found:
     """The three indices in the order of the paper, and the field's own word."""
     known, subjects, policy = asking.known, asking.subjects, asking.policy
     trade = trade_of(known, subjects, policy)
-    spoken = reputation.measure(known, subjects, policy, clean_orders=clean_order_ids(trade))
+    clean = clean_orders(trade) if "orders" in known.present else None
+    spoken = word_of_mouth(known, subjects, policy, clean_orders=clean)
     measures = (
         engagement.measure(known, subjects, policy),
         stability.measure(known, subjects, policy, trade=trade),
@@ -245,14 +244,10 @@ def _crop_flag(finding: CropFinding) -> tuple[str, ...]:
     return () if finding is CropFinding.NO_PARCEL else (finding.value,)
 
 
-def _seasons(
-    summary: Summary, categories: Sequence[Mapping[str, Any]]
-) -> tuple[frozenset[int], ...]:
+def _seasons(trade: Trade) -> tuple[frozenset[int], ...]:
     """The calendar months in which each subject's category sells; empty: all year."""
-    months = {
-        row["category"]: season_months(row["season"]) for row in categories if row.get("seasonal")
-    }
-    return tuple(months.get(name, frozenset()) for name in summary.category)
+    months = {name: season_months(found.windows) for name, found in trade.calendars.items()}
+    return tuple(months.get(name, frozenset()) for name in trade.summary.category)
 
 
 def _traces(found: Found, statuses: tuple[Status, ...], vouched: Social) -> Traces:

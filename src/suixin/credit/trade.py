@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import duckdb
 import narwhals as nw
 import numpy as np
 
@@ -116,12 +115,9 @@ def own_orders(sales: Frame, subjects: Subjects, since: int) -> tuple[Floats, Fl
     return orders, bought
 
 
-def clean_order_ids(trade: Trade) -> duckdb.DuckDBPyRelation:
-    """The ids of the orders that count."""
-    ids: duckdb.DuckDBPyRelation = (
-        trade.sales.filter(nw.col("q") > 0).select("order_id").to_native()
-    )
-    return ids
+def clean_orders(trade: Trade) -> Frame:
+    """Columns row, order_id: the orders that count."""
+    return trade.sales.filter(nw.col("q") > 0).select("row", "order_id")
 
 
 def _known_share(sales: Frame, subjects: Subjects) -> Floats:
