@@ -1,0 +1,287 @@
+"""What a subject's page says: findings in words, and every figure written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from suixin.credit.file import CreditFile, Facts, IndexLine, PartLine, PolicyUse
+from suixin.credit.report import chart, words
+from suixin.credit.report.figures import (
+    NONE,
+    measured,
+    money,
+    number,
+    percent,
+    share,
+    signed,
+    whole,
+)
+from suixin.credit.report.tongue import Tongue
+from suixin.credit.words import BINDING, step_words
+from suixin.kernel.refusal import Wording
+
+MIDDLE: Final = 50
+YEAR: Final = 12
+"""Months of the sum that heads a sales chart, and of the table under it."""
+
+NAMED: Final = 3
+"""How many categories a page names."""
+
+TOLD: Final = 0.05
+"""Points under which an index is not worth a word: they round to 0.0."""
+
+
+class Row(NamedTuple):
+    """A line of the table of parts; `bar` runs from −100 to 100, of the longest."""
+
+    name: Markup
+    bar: int
+    adds: str
+    points: str = ""
+    measured: Markup | str = ""
+    n: str = ""
+    weight: str = ""
+
+
+class IndexRows(NamedTuple):
+    """An index and its parts; none where no feed of it is connected."""
+
+    head: Row
+    parts: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How the subjects' pages of one report write words and amounts."""
+
+    t: Tongue
+    symbol: str
+
+    def money(self, minor: int) -> str:
+        """An amount with its cents."""
+        return money(minor, self.symbol)
+
+    def whole(self, minor: int) -> str:
+        """An amount, without empty cents."""
+        return whole(minor, self.symbol)
+
+    def of(self, file: CreditFile) -> dict[str, Any]:
+        """Everything the template shows beside the file itself."""
+        return {
+            **self._answers(file),
+            **self._sales(file.facts.months),
+            **self._parts(file),
+            **self._terms(file),
+            **self._facts(file.facts),
+        }
+
+    def _answers(self, file: CreditFile) -> dict[str, Any]:
+        t, terms = self.t, file.terms
+        if file.pd is not None:
+            grade_note = t(f"违约概率 {share(file.pd, 2)}", f"default: {share(file.pd, 2)}")
+        elif file.grade:
+            grade_note = t("没有还款结果，只作排序", "no outcomes: it only ranks")
+        else:
+            grade_note = t("事实还不够", "too few facts")
+        return {
+            "composite": NONE if file.composite is None else f"{file.composite:.2f}",
+            "grade_note": grade_note,
+            "limit": self.whole(terms.limit_fen),
+            "limit_note": self._product(file),
+            "rate": NONE if terms.rate_bps is None else percent(terms.rate_bps),
+            "complete": share(file.facts.completeness_bps / 10_000, 0),
+            "refusal": None if terms.refusal is None else words.refusal_words(terms.refusal),
+        }
+
+    def _product(self, file: CreditFile) -> Markup:
+        """The product's name as its own sheet gives it, and its tenor."""
+        code, days = file.terms.product, file.terms.tenor_days
+        sheet = next((p.value for p in file.policies if p.name == "products"), ())
+        row = next((row for row in sheet if row["product"] == code), {"zh": code, "en": code})
+        return self.t(f"{row['zh']}，{days} 天", f"{row['en']}, {days} days")
+
+    def _sales(self, months: Sequence[chart.Month]) -> dict[str, Any]:
+        if not any(m.orders or m.gross_fen or m.refund_fen for m in months):
+            return {"sales": None}
+        year = months[-YEAR:]
+        total, best = sum(m.clean_fen for m in year), max(year, key=lambda m: m.clean_fen)
+        if total:
+            title = self.t(
+                f"{len(year)} 个月净销售 {self.whole(total)}，{best.month} 最旺",
+                f"{self.whole(total)} of clean sales in {len(year)} months, most in {best.month}",
+            )
+        else:
+            title = self.t(f"{len(year)} 个月没有净销售", f"No clean sales in {len(year)} months")
+        return {
+            "sales": chart.sales(months, f"每月销售 Sales a month, {months[0].month} – {months[-1].month}"),
+            "sales_title": title,
+            "season": any(m.season is not None for m in months),
+            "year": year,
+        }
+
+    def _parts(self, file: CreditFile) -> dict[str, Any]:
+        if not any(index.present for index in file.indices):
+            return {"indices": []}
+        sums = {i.name: sum(p.contribution for p in i.parts) for i in file.indices}
+        extras = {"social": file.social, "crop": file.crop}
+        parts = [abs(p.contribution) for i in file.indices if i.present for p in i.parts]
+        scale = 100 / max([*parts, *map(abs, sums.values()), *map(abs, extras.values()), TOLD])
+        return {
+            "indices": [self._index(i, file.facts, sums[i.name], scale) for i in file.indices],
+            "extras": [
+                Row(self.t.cell(words.PARTS, name), round(points * scale), signed(points))
+                for name, points in extras.items()
+                if points
+            ],
+            "parts_title": self._moved(sums),
+            "adds": NONE if file.composite is None else signed(file.composite - MIDDLE),
+        }
+
+    def _moved(self, sums: Mapping[str, float]) -> Markup:
+        """The finding: which index lifts most, and which weighs most."""
+        ranked = sorted(sums, key=lambda name: (-sums[name], name))
+        told = [n for n in dict.fromkeys((ranked[0], ranked[-1])) if abs(sums[n]) >= TOLD]
+        if not told:
+            return self.t("三个指数都在中间", "All three indices stand at the middle")
+        return self.t(
+            "，".join(f"{words.INDICES[n].zh} {signed(sums[n])}" for n in told),
+            ", ".join(f"{words.INDICES[n].en} {signed(sums[n])}" for n in told),
+        )
+
+    def _index(self, index: IndexLine, facts: Facts, adds: float, scale: float) -> IndexRows:
+        note = self.t("没有接入，按不高于 50 计", "not connected: at most 50")
+        if index.present:
+            note = self.t(*_seen(index, facts))
+        head = Row(
+            self.t.cell(words.INDICES, index.name),
+            round(adds * scale),
+            signed(adds),
+            NONE if index.value is None else f"{index.value:.2f}",
+            note,
+            weight=share(index.weight, 0),
+        )
+        if not index.present:
+            return IndexRows(head, [])
+        return IndexRows(head, [self._part(p, facts, scale) for p in index.parts])
+
+    def _part(self, part: PartLine, facts: Facts, scale: float) -> Row:
+        found: Markup | str = measured(part.x, words.MEASURES.get(part.part, "plain"))
+        n = f"{part.n:,.0f}" if part.n else NONE
+        if not part.present:
+            found, n = self.t("未接入", "not connected"), NONE
+        elif part.part in facts.aspects and part.index == "reputation":
+            good, bad = facts.aspects[part.part]
+            found = share(good / (good + bad), 0) if good + bad else NONE
+            n = f"{_mentions(good)} : {_mentions(bad)}"
+        return Row(
+            self.t.cell(words.PARTS, part.part),
+            round(part.contribution * scale),
+            signed(part.contribution),
+            NONE if part.points is None else f"{part.points:.1f}",
+            found,
+            n,
+            f"{part.weight:g}",
+        )
+
+    def _terms(self, file: CreditFile) -> dict[str, Any]:
+        terms, since = file.terms, {p.name: p for p in file.policies}
+        steps = []
+        rules: dict[str, PolicyUse] = {}
+        for label, value in terms.steps:
+            named, rule = step_words(label), words.STEP_RULES.get(label, "")
+            if rule in since:
+                rules[rule] = since[rule]
+            steps.append((self.t.of("th", named.zh, named.en), self._figure(named.unit, value), rule))
+        if terms.refusal is None:
+            why = BINDING.get(terms.binding, Wording(terms.binding, terms.binding))
+            title = self.t(why.zh, why.en)
+        else:
+            title = self.t("没有额度", "No limit")
+        return {"terms_title": title, "steps": steps, "rules": list(_references(rules.values()))}
+
+    def _figure(self, unit: str, value: float | str) -> str:
+        """The value of a step in its unit."""
+        if isinstance(value, str):
+            return value or NONE
+        match unit:
+            case "fen":
+                return self.money(int(value))
+            case "bps":
+                return percent(int(value))
+            case _:
+                return f"{value:g}"
+
+    def _facts(self, facts: Facts) -> dict[str, Any]:
+        zeroed = [
+            (self.t.cell(words.ZEROED, reason), f"{orders:,}", self.money(fen))
+            for reason, (orders, fen) in facts.zeroed.items()
+            if orders or fen
+        ]
+        cut = sum(orders for orders, _ in facts.zeroed.values())
+        if zeroed:
+            title = self.t(f"{cut:,} 笔订单没有全算", f"{cut:,} orders were not counted in full")
+        elif facts.orders:
+            title = self.t("订单全都算进来了", "Every order was counted")
+        else:
+            title = self.t("还没有订单", "No orders yet")
+        return {"zeroed": zeroed, "zeroed_title": title, "facts": list(self._counts(facts))}
+
+    def _counts(self, facts: Facts) -> Iterator[tuple[Markup, Markup | str]]:
+        if not facts.orders:
+            return
+        yield self.t.of("dt", "订单", "Orders"), f"{facts.orders:,}"
+        yield self.t.of("dt", "毛额", "Gross"), self.money(facts.gross_fen)
+        yield self.t.of("dt", "退款", "Refunds"), self.money(facts.refund_fen)
+        yield self.t.of("dt", "净销售", "Clean sales"), self.money(facts.clean_fen)
+        yield self.t.of("dt", "从哪天到哪天", "From and to"), f"{facts.first_day} – {facts.last_day}"
+        largest = sorted(facts.categories, key=lambda c: (-facts.categories[c], c))
+        if largest:
+            more = " …" if len(largest) > NAMED else ""
+            yield self.t.of("dt", "卖的是", "Sells"), ", ".join(largest[:NAMED]) + more
+
+
+def _seen(index: IndexLine, facts: Facts) -> tuple[str, str]:
+    """What an index stands on, in both languages."""
+    if index.name == "engagement":
+        return (
+            f"{facts.messages:,} 条消息，{facts.repliers:,} 人来往，{facts.groups:,} 个群；不读内容",
+            f"{facts.messages:,} messages, {facts.repliers:,} people, {facts.groups:,} groups; "
+            "never what was said",
+        )
+    if index.name == "reputation":
+        return f"{facts.reviews:,} 条评价，好 : 差", f"{facts.reviews:,} reviews, good : bad"
+    covered = share(index.coverage, 0)
+    return f"资料 {covered}", f"{covered} of its data"
+
+
+def _mentions(weight: float) -> str:
+    return f"{weight:.0f}" if weight == round(weight) else f"{weight:.1f}"
+
+
+def _references(rules: Iterator[PolicyUse] | Any) -> Iterator[str]:
+    """Each text that set a value used, once, with the values it set and since when."""
+    grouped: dict[tuple[str, Any], list[str]] = {}
+    for rule in rules:
+        grouped.setdefault((rule.reference, rule.since), []).append(rule.name)
+    for (reference, since), names in grouped.items():
+        yield f"{', '.join(names)}: {reference}, {since}"
+
+
+def told(value: Any) -> str:
+    """A policy value in a line that reads: pairs and lists without brackets.
+
+    >>> told({"BBB": 1.5, "BB": 1.0}), told([{"days_max": 30, "factor": 0.5}, {"days_max": None}])
+    ('BBB 1.5, BB 1.0', 'days_max 30, factor 0.5; days_max –')
+    """
+    if value is None:
+        return NONE
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {told(v)}" for key, v in value.items())
+    if isinstance(value, list | tuple):
+        flat = not any(isinstance(v, Mapping | list | tuple) for v in value)
+        return (", " if flat else "; ").join(told(v) for v in value)
+    return str(value)

@@ -1,0 +1,118 @@
+"""Writing a report: one page of the whole book, and beside it a page a subject."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from suixin.credit.file import CreditFile, PolicyUse
+from suixin.credit.report import portfolio
+from suixin.credit.report.book import Book, currency_of, listed
+from suixin.credit.report.figures import symbol_of
+from suixin.credit.report.names import page_names
+from suixin.credit.report.render import sheet, templates
+from suixin.credit.report.subject import Pages, told
+from suixin.credit.report.tongue import Shown, Tongue
+
+SHEET = "suixin.css"
+RULES = "rules.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What was written: the page of the book, the folder beside it, subjects' pages, bytes in all."""
+
+    path: Path
+    folder: Path
+    pages: int
+    bytes: int
+
+
+def write_report(
+    book: Book, path: Path | str, *, pages: int = 2000, language: Shown = "zh"
+) -> ReportResult:
+    """Write `path` (the book on one page) and, in the folder of its name, a page a subject.
+
+    At most `pages` subjects are listed and have a page, the largest limits first. The pages ask
+    nothing of any network, need no script, and hold no time of their making: the same book gives
+    the same bytes. What was there before stays whole until everything new is written. Raises
+    FileExistsError where the folder holds something else than a report.
+    """
+    path = Path(path)
+    folder = path.with_name(path.stem if path.suffix else f"{path.name}-pages")
+    if folder.exists() and any(folder.iterdir()) and not (folder / SHEET).is_file():
+        raise FileExistsError(f"{folder} is in the way: it holds something else than a report.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as held:
+        fresh = Path(held) / "pages"
+        fresh.mkdir()
+        rows = listed(book, pages).tolist()
+        names = page_names(str(book.table["subject"][row]) for row in sorted(rows))
+        pages_of = Pages(Tongue(language), symbol_of(currency_of(book)))
+        site = _Site(templates(language), pages_of, path.name)
+        size = site.pages(book, names, fresh)
+        size += _put(fresh / SHEET, sheet(pages_of.t))
+        hrefs = {
+            row: f"{quote(folder.name)}/{names[str(book.table['subject'][row])]}" for row in rows
+        }
+        page = site.portfolio(book, hrefs, rules=f"{quote(folder.name)}/{RULES}")
+        size += _put(Path(held) / path.name, page)
+        _swap(Path(held), path, folder)
+    return ReportResult(path, folder, len(names), size)
+
+
+@dataclass(slots=True)
+class _Site:
+    environment: Environment
+    words: Pages
+    home: str
+
+    def pages(self, book: Book, names: Mapping[str, str], folder: Path) -> int:
+        """Write the subjects' pages and the page of rules; the bytes written."""
+        template = self.environment.get_template("subject.html")
+        used: dict[str, PolicyUse] = {}
+        size = 0
+        for file in _files(book, names):
+            used |= {p.name: p for p in file.policies}
+            page = template.render(
+                f=file, v=self.words.of(file), home=quote(self.home)
+            )
+            size += _put(folder / names[file.subject], page)
+        rules = self.environment.get_template("rules.html")
+        held = [(used[name], told(used[name].value)) for name in sorted(used)]
+        page = rules.render(rules=held, on=book.on, home=quote(self.home))
+        return size + _put(folder / RULES, page)
+
+    def portfolio(self, book: Book, hrefs: Mapping[int, str], *, rules: str) -> str:
+        """The page of the book, with its sheet of styles in it."""
+        shown: dict[str, Any] = portfolio.page_of(book, self.words, hrefs)
+        return self.environment.get_template("portfolio.html").render(
+            v=shown, book=book, sheet=sheet(self.words.t), rules=rules
+        )
+
+
+def _files(book: Book, names: Mapping[str, str]) -> Iterator[CreditFile]:
+    """The files of the subjects that have a page; the whole book in one walk where all have one."""
+    if len(names) == len(book):
+        yield from book
+    else:
+        yield from (book[name] for name in names)
+
+
+def _put(path: Path, text: str) -> int:
+    return path.write_bytes(text.encode())
+
+
+def _swap(held: Path, path: Path, folder: Path) -> None:
+    """Put the new report in the place of the old: two renames, no moment with half a page."""
+    if folder.exists():
+        folder.rename(held / "old")
+    (held / "pages").rename(folder)
+    (held / path.name).replace(path)
