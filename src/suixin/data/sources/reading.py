@@ -1,0 +1,314 @@
+"""The files of an export, read and recognised by what is in them; names of files say nothing.
+
+JSON pages are walked to whatever depth their envelopes put the rows; tables (CSV in UTF-8, UTF-16
+or GB18030, XLSX) may carry lines above and below their header.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import python_calamine
+
+from suixin.data.errors import InputError, shown
+from suixin.data.quarantine import SetAside
+from suixin.data.sources.expression import Condition, Record
+from suixin.data.sources.mapping import Kind, Mapping
+from suixin.data.sources.values import clean, exported_at, plain
+
+_TABLES: Final = (".csv", ".txt")
+_PAGES: Final = (".json", ".jsonl", ".ndjson")
+_BOOKS: Final = (".xlsx", ".xls")
+_LINE_LONGEST: Final = 1 << 20
+_PAGE_LARGEST: Final = 1 << 29
+_HEADER_WITHIN: Final = 10
+_TOTALS: Final = ("总计", "合计", "小计", "汇总")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a file: its kind, its content, and where it stood."""
+
+    kind: Kind
+    record: dict[str, Any]
+    file: str
+    line: int
+    exported: int | None
+
+
+@dataclass(slots=True)
+class Pull:
+    """What a folder held: rows by kind of file, what could not be read, and which file was what."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    set_aside: list[SetAside] = field(default_factory=list)
+    read: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
+
+    def refuse(self, file: str, line: int, code: str, expected: str) -> None:
+        """Set a file or line aside; nothing of what stood there is repeated."""
+        self.set_aside.append(SetAside(file, line, "orders", "file", code, None, expected))
+
+
+def pull(mapping: Mapping, folder: Path) -> Pull:
+    """Read every file of a folder that the mapping knows; raises InputError where there is none."""
+    if not folder.is_dir():
+        raise InputError("NO_FOLDER", f"{shown(folder)} is not a folder.")
+    found = Pull()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            _read(mapping, path, name.as_posix(), found)
+    if not found.read:
+        knows = ", ".join(kind.name for kind in mapping.kinds)
+        raise InputError(
+            "NO_FEED",
+            f"{shown(folder)} holds no file that the mapping {mapping.name} knows.",
+            f"It knows {knows}, by their keys or columns.",
+        )
+    return found
+
+
+def _read(mapping: Mapping, path: Path, name: str, found: Pull) -> None:
+    inner = path.name.lower().removesuffix(".gz")
+    try:
+        if inner.endswith(_PAGES):
+            rows = _pages(mapping, path, name, found)
+        elif inner.endswith(_TABLES):
+            rows = _table(mapping, _csv_lines(path, name, found), name)
+        elif inner.endswith(_BOOKS):
+            rows = _book(mapping, path, name)
+        else:
+            return
+        known: Counter[str] = Counter()
+        for row in rows:
+            known[row.kind.name] += 1
+            if not row.kind.ignored:
+                found.rows.setdefault(row.kind.name, []).append(row)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        found.refuse(name, 0, "UNREADABLE_LINE", "a whole gz file; this one is cut short or broken")
+        return
+    except (UnicodeDecodeError, python_calamine.CalamineError, zipfile.BadZipFile):
+        found.refuse(name, 0, "UNREADABLE_LINE", "text in UTF-8, UTF-16 or GB18030, or a workbook")
+        return
+    if known:
+        for kind in known:
+            found.read[kind] += 1
+    else:
+        found.unread.append(name)
+
+
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
+    return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file: by its mark, else UTF-8 where all of it is, else GB18030."""
+    with _open(path) as stream:
+        head = stream.read(4)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(head)
+            while block := stream.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def _pages(mapping: Mapping, path: Path, name: str, found: Pull) -> Iterator[Row]:
+    with _open(path) as stream:
+        raw = stream.read(_PAGE_LARGEST + 1)
+    if len(raw) > _PAGE_LARGEST:
+        found.refuse(name, 0, "TOO_LONG", "pages of at most 512 MB; export in smaller windows")
+        return
+    text = raw.decode(encoding_of(path))
+    exported = exported_at(path.name)
+    numbered = _documents(text)
+    if numbered is None:
+        found.refuse(name, 0, "UNREADABLE_LINE", "JSON, whole or a record a line")
+        return
+    place = 0
+    for line, document in numbered:
+        if document is None:
+            found.refuse(name, line, "UNREADABLE_LINE", "a JSON record")
+            continue
+        for kind, record in _walk(mapping, document, name, found):
+            place += 1
+            row = Row(kind, record, name, line or place, exported)
+            if _counts(kind, record):
+                yield row
+
+
+def _documents(text: str) -> list[tuple[int, Any]] | None:
+    """The documents of a file with their line, 0 where the file is one document."""
+    try:
+        return [(0, json.loads(text, parse_float=str))]
+    except (json.JSONDecodeError, RecursionError):
+        pass
+    documents: list[tuple[int, Any]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            documents.append((number, json.loads(line, parse_float=str)))
+        except (json.JSONDecodeError, RecursionError):
+            documents.append((number, None))
+    good = any(isinstance(document, (dict, list)) for _, document in documents)
+    return documents if good else None
+
+
+def _walk(
+    mapping: Mapping, document: Any, name: str, found: Pull
+) -> Iterator[tuple[Kind, dict[str, Any]]]:
+    """Every row in a document, at any depth, in order; a page that says it failed holds none."""
+    stack = [document]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(reversed(node))
+        if not isinstance(node, dict):
+            continue
+        kind = next(
+            (kind for kind in mapping.kinds if kind.json and kind.json <= node.keys()), None
+        )
+        if kind is not None:
+            yield kind, node
+        elif any(_holds(conditions, node) for conditions in mapping.failed):
+            found.refuse(name, 0, "PAGE_FAILED", "a page the platform answered without an error")
+        else:
+            stack.extend(reversed(list(node.values())))
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+Line = tuple[int, Sequence[str]]
+
+
+def _csv_lines(path: Path, name: str, found: Pull) -> Iterator[Line]:
+    encoding = encoding_of(path)
+    with _open(path) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+        reader = csv.reader(_lines(text, name, found))
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                found.refuse(name, reader.line_num, "UNREADABLE_LINE", "a line of a CSV file")
+                continue
+            yield reader.line_num, cells
+
+
+def _lines(text: TextIO, name: str, found: Pull) -> Iterator[str]:
+    """Lines of bounded length: one that has no end must not fill the memory."""
+    number = 0
+    while line := text.readline(_LINE_LONGEST):
+        number += 1
+        if len(line) == _LINE_LONGEST and not line.endswith("\n"):
+            found.refuse(name, number, "UNREADABLE_LINE", "a line of at most a million characters")
+            while line and not line.endswith("\n"):
+                line = text.readline(_LINE_LONGEST)
+            continue
+        yield line.replace("\0", "")
+
+
+def _book(mapping: Mapping, path: Path, name: str) -> Iterator[Row]:
+    with _open(path) as stream:
+        book = python_calamine.load_workbook(io.BytesIO(stream.read()))
+    for sheet in book.sheet_names:
+        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        lines = ((n, [_cell(value) for value in row]) for n, row in enumerate(cells, start=1))
+        yield from _table(mapping, lines, name)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _table(mapping: Mapping, lines: Iterable[Line], name: str) -> Iterator[Row]:
+    lines = iter(lines)
+    header = _header(mapping, lines)
+    if header is None:
+        return
+    kind, names = header
+    exported = exported_at(name.rsplit("/", 1)[-1])
+    rows = (
+        (number, dict(zip(names, cells, strict=False)))
+        for number, cells in lines
+        if cells and not (kind.forms and _between(cells))
+    )
+    if kind.rows_by is None:
+        for number, record in rows:
+            if _counts(kind, record):
+                yield Row(kind, record, name, number, exported)
+        return
+    yield from _grouped(kind, rows, name, exported)
+
+
+def _grouped(
+    kind: Kind, rows: Iterable[tuple[int, dict[str, Any]]], name: str, exported: int | None
+) -> Iterator[Row]:
+    """One record for all rows of an order: its first row, and `rows` with every one."""
+    groups: dict[str, Row] = {}
+    for number, record in rows:
+        if not _counts(kind, record):
+            continue
+        key = clean(record.get(kind.rows_by or ""))
+        if key is None or key not in groups:
+            row = Row(kind, {**record, "rows": [record]}, name, number, exported)
+            groups[key or f"\0{number}"] = row
+        else:
+            groups[key].record["rows"].append(record)
+    yield from groups.values()
+
+
+def _header(mapping: Mapping, lines: Iterator[Line]) -> tuple[Kind, list[str]] | None:
+    for number, cells in lines:
+        names = [plain(cell) for cell in cells]
+        known = set(names)
+        for kind in mapping.kinds:
+            if kind.columns and kind.columns <= known:
+                return kind, names
+        if number >= _HEADER_WITHIN:
+            return None
+    return None
+
+
+def _between(cells: Sequence[str]) -> bool:
+    """A line that is no row: empty, a second header (no digit in it), a total."""
+    if any(cell.strip().startswith(_TOTALS) for cell in cells):
+        return True
+    return not any(letter.isdigit() for cell in cells for letter in cell)
+
+
+def _counts(kind: Kind, record: Record) -> bool:
+    return not kind.only or _holds(kind.only, record)
+
+
+def _holds(conditions: Iterable[Condition], record: Record) -> bool:
+    return all(condition.holds(record, {}) for condition in conditions)
