@@ -1,13 +1,14 @@
 """What can only be judged across rows: repeats, conflicts, missing references, refunds in sum.
 
-Each question is first asked as one count. Only when the count says that something is wrong are
-rows looked up, set aside, and the feed rebuilt without them.
+Each question is first asked of the whole (keys.py, or one count). Only when something is wrong
+are rows looked up, set aside, and the feed rebuilt without them.
 """
 
 from __future__ import annotations
 
 from suixin.data import sql
 from suixin.data.feed import FEEDS
+from suixin.data.keys import Keys
 from suixin.data.parts import Store, insert_aside
 from suixin.data.schema import Feed
 
@@ -17,12 +18,17 @@ _NOT_CONTENT = frozenset({"recorded_at", "replaces"})
 
 def judge(store: Store) -> None:
     """Judge every feed across its rows and those of the feeds it refers to."""
+    keys = Keys(store)
     for feed in _in_order(store):
-        _judge_keys(store, feed)
+        if not keys.unique(feed.name, feed.key):
+            _judge_keys(store, feed)
         for field in feed.fields:
             if field.references is not None:
                 target, column = field.references.split(".")
-                if target in store.parts:
+                there = target not in store.parts or keys.all_there(
+                    feed.name, field.name, target, column
+                )
+                if not there:
                     _judge_reference(store, feed, field.name, FEEDS[target], column)
         if feed.name == "refunds" and "orders" in store.parts:
             _judge_refunds(store)
@@ -49,12 +55,6 @@ def _in_order(store: Store) -> tuple[Feed, ...]:
 
 
 def _judge_keys(store: Store, feed: Feed) -> None:
-    keys = sql.names(feed.key)
-    rows, distinct = store.one(
-        f"SELECT count(*), count(DISTINCT hash({keys})) FROM ({store.rows(feed.name)})"
-    )
-    if rows == distinct:
-        return
     store.settle(feed.name)
     same, dead = store.fresh("same_key"), store.fresh("dead")
     _lay_same_key(store, feed, same)
@@ -149,12 +149,6 @@ def _set_aside_clashes(store: Store, feed: Feed, clash: str) -> None:
 def _judge_reference(store: Store, feed: Feed, field: str, target: Feed, column: str) -> None:
     asked = sql.name(field)
     there = f"(SELECT {sql.name(column)} AS {asked} FROM ({store.rows(target.name)}))"
-    (missing,) = store.one(
-        f"SELECT count(*) FROM ({store.rows(feed.name)}) ANTI JOIN {there} USING ({asked}) "
-        f"WHERE {asked} IS NOT NULL"
-    )
-    if not missing:
-        return
     store.settle(feed.name)
     dead = store.fresh("dead")
     store.connection.execute(

@@ -198,12 +198,16 @@ class Store:
             self.connection.execute(f"DROP TABLE {old.name}")
         self.parts[feed] = [part]
 
+    def good(self, feed: str) -> int:
+        """How many rows of a feed stand."""
+        return self.read[feed] - self.repeated[feed] - self.aside[feed]
+
     def counts(self) -> dict[str, FeedCount]:
         """What became of each feed's rows."""
         return {
             feed: FeedCount(
                 read=self.read[feed],
-                good=self.read[feed] - self.repeated[feed] - self.aside[feed],
+                good=self.good(feed),
                 repeated=self.repeated[feed],
                 set_aside=self.aside[feed],
             )

@@ -90,7 +90,9 @@ class Reading:
         """SQL: whether a row holds text that must be trimmed, emptied or put in lower case."""
         tests = ["false"]
         for field in self.feed.columns:
-            if field.name in self.types and field.type in TEXT_TYPES:
+            # Where only some words or digits pass, odd text is a fault already.
+            free = field.values is None and field.pattern is None and field.type != "hash"
+            if field.name in self.types and field.type in TEXT_TYPES and free:
                 column = sql.name(field.name)
                 tests.append(f"coalesce({column} = '', false)")
                 tests.append(f"coalesce(starts_with({column}, ' '), false)")
