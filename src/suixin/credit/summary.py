@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Floats, Ints
-from suixin.credit.sales import month_of
+from suixin.credit.sales import with_month
 from suixin.credit.subject import Subjects
 from suixin.kernel.day import epoch_day
 
@@ -88,7 +88,7 @@ def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Su
         .agg(q=nw.col("q").sum().cast(nw.Int64))
     )
     months = engine.fetch(
-        days.with_columns(month=month_of(nw.col("day")))
+        with_month(days)
         .filter(nw.col("month") > this_month - MONTHS)
         .group_by("row", "month")
         .agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("orders", "gross", "refund", "q")))
