@@ -47,6 +47,8 @@ def find(folder: Path) -> tuple[tuple[FeedFile, ...], tuple[str, ...]]:
         raise InputError(
             "NO_FOLDER", f"{shown(folder)} {wrong}.", "Give the folder that holds the feeds."
         )
+    # Files read in place are read again later, perhaps from another working directory.
+    folder = folder.resolve()
     found: list[FeedFile] = []
     notes: list[str] = []
     for path in _files(folder):

@@ -20,6 +20,7 @@ import duckdb
 import narwhals as nw
 
 from suixin.data import crossing, quarantine, sql
+from suixin.data.clean import cleaned
 from suixin.data.errors import InputError
 from suixin.data.feed import FEEDS, nearest
 from suixin.data.parts import FeedCount, Store, empty, insert_aside
@@ -98,10 +99,12 @@ class Loader:
 
         Columns that may be null may be missing; others not, and those a feed has not are not read.
         """
-        reading = self.reading(feed, relation)
+        kind, types = self._columns(feed, relation)
         view = self._store.fresh("given")
         relation.create_view(view, replace=True)
-        self._store.load(reading, view, file=sql.name("file"), line=sql.name("line"))
+        source, types = cleaned(kind, types, view)
+        reading = Reading(kind, types, self.bounds)
+        self._store.load(reading, source, file=sql.name("file"), line=sql.name("line"))
         self.connection.execute(f"DROP VIEW {view}")
 
     def add_file(self, feed: str, source: str, *, file: str, line: str | None) -> None:
@@ -110,26 +113,25 @@ class Loader:
         `file` and `line` are SQL over it; no `line` means file order under one header line, and
         a source that cannot be read in place.
         """
-        reading = self.reading(feed, self.connection.sql(f"SELECT * FROM {source}"))
-        if line is not None and reading.canonical:
-            plain = Reading(reading.feed, reading.types, reading.bounds, plain=True)
-            if self._store.keep_in_place(plain, source, file=file, line=line):
-                return
-        self._store.load(reading, source, file=file, line=line)
+        kind, types = self._columns(feed, self.connection.sql(f"SELECT * FROM {source}"))
+        as_it_is = Reading(kind, types, self.bounds)
+        in_place = line is not None and as_it_is.canonical
+        if in_place and self._store.keep_in_place(as_it_is, source, file=file, line=str(line)):
+            return
+        source, types = cleaned(kind, types, source)
+        self._store.load(Reading(kind, types, self.bounds), source, file=file, line=line)
 
-    def reading(self, feed: str, relation: duckdb.DuckDBPyRelation) -> Reading:
-        """How a relation would be read as a feed; raises `InputError` when a column is missing."""
+    def _columns(self, feed: str, relation: duckdb.DuckDBPyRelation) -> tuple[Feed, dict[str, str]]:
         kind = _feed(feed)
         self._connected.add(feed)
-        types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-        missing = [name for name in kind.required if name not in types]
+        missing = [name for name in kind.required if name not in relation.columns]
         if missing:
             raise InputError(
                 "MISSING_COLUMN",
                 f"{feed} lacks the column {missing[0]}.",
                 f"It has: {', '.join(relation.columns)}.",
             )
-        return Reading(kind, types, self.bounds)
+        return kind, dict(zip(relation.columns, map(str, relation.types), strict=True))
 
     def connect(self, feed: str) -> None:
         """Declare a feed connected, though perhaps no row of it came."""
@@ -160,6 +162,9 @@ class Loader:
         """Judge repeats, conflicts and references, and give the feeds; the loader is then done."""
         self._write_held()
         crossing.judge(self._store)
+        for feed, again in quarantine.sort_table(self.connection).items():
+            self._store.repeated[feed] += again
+            self._store.aside[feed] -= again
         for feed in FEEDS:
             self._lay_view(feed)
         self.connection.execute("SET preserve_insertion_order = false")
@@ -167,7 +172,7 @@ class Loader:
             connection=self.connection,
             present=frozenset(self._connected),
             counts=self._counts(),
-            quarantine=quarantine.sort_table(self.connection),
+            quarantine=Quarantine(self.connection),
             notes=tuple(sorted(self._notes)),
             consented=frozenset(self._store.consented),
             replaced=frozenset(feed for feed in FEEDS if self._store.replaced(feed)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from suixin.data import sql
+from suixin.data.clean import irregular
 from suixin.data.feed import FEEDS
 from suixin.data.quarantine import COLUMNS, TABLE
 from suixin.data.schema import SQL_TYPE, Feed
@@ -15,6 +16,7 @@ from suixin.data.validate import Check, Reading, given, seen
 
 # The nearest allowed value is named when it is at least this like the one found (Jaro-Winkler).
 _ALIKE = 0.75
+_TOLD = ("consent", "replaces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,16 @@ class Store:
 
     def keep_in_place(self, reading: Reading, source: str, *, file: str, line: str) -> bool:
         """Keep a file where it is if one counting pass finds nothing wrong; say whether it did."""
-        feed, faultless = reading.feed, f"SELECT {reading.fault} AS fault"
-        counted = ", ".join(
-            given(name) if name in reading.types else "false" for name in ("consent", "replaces")
+        feed = reading.feed
+        tells = {name: given(name) if name in reading.types else "false" for name in _TOLD}
+        rows, faults, odd, consented, replacing = self.one(
+            "SELECT count(*), count(fault), count_if(odd), count_if(consented), "
+            "count_if(replacing) "
+            f"FROM (SELECT {reading.fault} AS fault, {irregular(feed, reading.types)} AS odd, "
+            f"{tells['consent']} AS consented, {tells['replaces']} AS replacing "
+            f"FROM ({reading.seen_from(source)}))"
         )
-        rows, faults, irregular, consented, replacing = self.one(
-            f"SELECT count(*), count(fault), count_if(odd), count_if(a), count_if(b) FROM ("
-            f"{faultless}, {reading.irregular} AS odd, "
-            f"{counted.replace(', ', ' AS a, ')} AS b FROM ({reading.seen_from(source)}))"
-        )
-        if faults or irregular or replacing:
+        if faults or odd or replacing:
             return False
         view = self.fresh(f"view_{feed.name}")
         columns = ", ".join(f"{reading.typed(f)} AS {sql.name(f.name)}" for f in feed.columns)

@@ -97,10 +97,15 @@ def lay_table(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def sort_table(connection: duckdb.DuckDBPyConnection) -> Quarantine:
-    """Put the rows set aside in order, each once, and return them."""
+def sort_table(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Put the rows set aside in order, each once; gives how many of a feed stood there again."""
     connection.execute(
-        f"CREATE OR REPLACE TABLE {SORTED} AS "
-        f"SELECT row_number() OVER (ORDER BY {_ORDER}) - 1 AS n, * FROM {TABLE} ORDER BY n"
+        f"CREATE TABLE {SORTED} AS SELECT row_number() OVER (ORDER BY {_ORDER}) - 1 AS n, * "
+        f"FROM (SELECT DISTINCT * FROM {TABLE}) ORDER BY n"
     )
-    return Quarantine(connection)
+    again = connection.execute(
+        f"SELECT feed, sum(rows) AS again FROM ("
+        f"SELECT feed, count(*) AS rows FROM {TABLE} GROUP BY feed UNION ALL "
+        f"SELECT feed, -count(*) FROM {SORTED} GROUP BY feed) GROUP BY feed HAVING again > 0"
+    ).fetchall()
+    return {feed: int(count) for feed, count in again}

@@ -10,6 +10,7 @@ import duckdb
 from suixin.data.errors import DiskError, shown
 from suixin.data.files import find
 from suixin.data.lake import Feeds, Limits, Loader
+from suixin.data.sources import read_export
 from suixin.data.tables import Reader
 from suixin.data.write import is_disk_fault
 from suixin.kernel.day import LOCAL_OFFSET
@@ -64,8 +65,6 @@ def read_feeds(
 
 def _fill(loader: Loader, folder: Path, mapping: str | None) -> None:
     if mapping is not None:
-        from suixin.data.sources import read_export
-
         read_export(mapping, folder, loader)
         return
     files, notes = find(folder)

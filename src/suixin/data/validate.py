@@ -27,9 +27,6 @@ LAST_DAY = date(2199, 12, 31)
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 )
-_MAYBE_WHOLE = ("DOUBLE", "FLOAT", "DECIMAL")
-# Tab and the ideographic space are what spreadsheets leave around a value.
-_TRIMMED = "' ' || chr(9) || chr(12288)"
 _TIME = (
     r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
     r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
@@ -39,7 +36,6 @@ _DAY = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ]0?0:00(:00)?)?"
 _WHOLE = "[+-]?[0-9]{1,18}"
 _DECIMALS = r"[+-]?[0-9]+\.[0-9]+"
 _ROUNDED = r"[0-9](\.[0-9]+)?E\+[0-9]{2}"
-_PROTECTED = r"^'([=+\-@'＝＋－＠])"
 _YES = ("yes", "true", "1", "y", "是")
 _NO = ("no", "false", "0", "n", "否")
 
@@ -65,16 +61,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a relation with given column types becomes a feed.
-
-    `plain` reads text as it stands, which is right only where `irregular` finds no row: then a
-    Parquet file can stay where it is and be read in place.
-    """
+    """How a relation with given column types becomes a feed; its text is plain (clean.py)."""
 
     feed: Feed
     types: Mapping[str, str]
     bounds: Bounds
-    plain: bool = False
 
     @property
     def canonical(self) -> bool:
@@ -84,20 +75,6 @@ class Reading:
             for field in self.feed.columns
             if field.name in self.types
         )
-
-    @property
-    def irregular(self) -> str:
-        """SQL: whether a row holds text that must be trimmed, emptied or put in lower case."""
-        tests = ["false"]
-        for field in self.feed.columns:
-            # Where only some words or digits pass, odd text is a fault already.
-            free = field.values is None and field.pattern is None and field.type != "hash"
-            if field.name in self.types and field.type in TEXT_TYPES and free:
-                column = sql.name(field.name)
-                tests.append(f"coalesce({column} = '', false)")
-                tests.append(f"coalesce(starts_with({column}, ' '), false)")
-                tests.append(f"coalesce(ends_with({column}, ' '), false)")
-        return " OR ".join(tests)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -128,7 +105,7 @@ class Reading:
         if kind is None:
             return f"CAST(NULL AS {SQL_TYPE[field.type]})"
         if field.type in TEXT_TYPES or not _canonical(field, kind):
-            return _parsed(field, self._text(field.name), plain=self.plain)
+            return _parsed(field, self._text(field.name))
         column = sql.name(field.name)
         if field.type == "ts" and kind.startswith("TIMESTAMP"):
             # A time without a zone is China's.
@@ -167,25 +144,11 @@ class Reading:
         return f"left(concat_ws('/', {', '.join(parts)}), 300)"
 
     def _text(self, name: str) -> str:
-        """A column as trimmed text, empty as null; a whole number without its .0"""
-        column, kind = sql.name(name), self.types[name]
-        if kind == "VARCHAR":
-            return column if self.plain else f"nullif(trim({column}, {_TRIMMED}), '')"
-        if kind == "VARCHAR[]":
-            return f"array_to_string({column}, ';')"
-        as_text = f"CAST({column} AS VARCHAR)"
-        if kind.startswith(_MAYBE_WHOLE):
-            whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
-            integer = f"CAST(CAST({column} AS BIGINT) AS VARCHAR)"
-            return f"CASE WHEN {whole} THEN {integer} ELSE {as_text} END"
-        return as_text
+        column = sql.name(name)
+        return column if self.types[name] == "VARCHAR" else f"CAST({column} AS VARCHAR)"
 
     def _given(self, name: str) -> str:
-        kind = self.types.get(name)
-        if kind is None:
-            return "false"
-        column = self._text(name) if kind == "VARCHAR" else sql.name(name)
-        return f"({column} IS NOT NULL)"
+        return f"({sql.name(name)} IS NOT NULL)" if name in self.types else "false"
 
 
 def seen(name: str) -> str:
@@ -217,11 +180,9 @@ def _canonical(field: Field, kind: str) -> bool:
     return kind in _INTEGERS
 
 
-def _parsed(field: Field, text: str, *, plain: bool) -> str:
-    if field.type == "hash":
-        return text if plain else f"lower({text})"
+def _parsed(field: Field, text: str) -> str:
     if field.type in TEXT_TYPES:
-        return text if plain else _unquoted(text)
+        return text
     if field.type == "ts":
         return (
             f"CASE WHEN regexp_full_match({text}, {sql.value(_TIME)}) "
@@ -239,12 +200,6 @@ def _parsed(field: Field, text: str, *, plain: bool) -> str:
     if field.type == "degrees":
         return f"CASE WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END"
     return f"CASE WHEN regexp_full_match({text}, '{_WHOLE}') THEN TRY_CAST({text} AS BIGINT) END"
-
-
-def _unquoted(text: str) -> str:
-    """Take back the quote that writing puts before what a spreadsheet would run (write.py)."""
-    bare = f"regexp_replace({text}, {sql.value(_PROTECTED)}, '\\1')"
-    return f"CASE WHEN starts_with({text}, chr(39)) THEN {bare} ELSE {text} END"
 
 
 def _missing(feed: Feed, field: Field, bounds: Bounds) -> tuple[Check, ...]:
@@ -279,7 +234,7 @@ def _type_checks(field: Field) -> tuple[Check, ...]:
     if field.type != "fen":
         return (wrong,)
     raw = f"CAST({sql.name(field.name)} AS VARCHAR)"
-    yuan = f"({unread} AND regexp_full_match(trim({raw}), {sql.value(_DECIMALS)}))"
+    yuan = f"({unread} AND regexp_full_match({raw}, {sql.value(_DECIMALS)}))"
     return (Check("BAD_TYPE", field.name, "whole fen, got yuan?", yuan), wrong)
 
 
