@@ -23,7 +23,7 @@ class Folder:
         self.path = path
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
-    def add(self, feed: str, at: datetime | date, subject: str = "shop", **fields: Any) -> None:
+    def add(self, feed: str, at: datetime | date, subject: str = "shop", /, **fields: Any) -> None:
         """One row; `at` is when it happened and when we learned it."""
         when = moment(at)
         common = {"source": "test", "subject": subject, "occurred_at": when, "recorded_at": when}

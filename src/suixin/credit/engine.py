@@ -58,5 +58,6 @@ def _filled(column: Any) -> npt.NDArray[Any]:
         return np.asarray(column)
     if column.dtype.kind in "iuf":
         return column.astype(np.float64).filled(np.nan)
-    filled: npt.NDArray[Any] = column.astype(object).filled(None)
+    filled = np.asarray(column.data).astype(object)
+    filled[np.ma.getmaskarray(column)] = None  # `filled(None)` would mean numpy's own default.
     return filled
