@@ -1,0 +1,59 @@
+"""Benchmarks: `python -m bench.NAME FILE…` prints a table and one last line of figures.
+
+Each module has `main(arguments)`, which prints its table and returns its last line, and `SMALL`,
+the arguments of the small run that `python -m bench` makes of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+"""Other people's data beside the checkout; a benchmark that needs what is absent is left out."""
+
+
+def auc(bad: npt.NDArray[np.float64], risk: npt.NDArray[np.float64]) -> float:
+    """How often a bad case has the higher risk of a bad and a good one, a tie being half.
+
+    >>> auc(np.array([1.0, 0.0, 0.0]), np.array([0.3, 0.2, 0.3]))
+    0.75
+    """
+    first = bad == 1
+    worse, better = int(first.sum()), int((~first).sum())
+    return float((rankdata(risk)[first].sum() - worse * (worse + 1) / 2) / (worse * better))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Rows of text under their heads, numbers to four places.
+
+    >>> print(table(["quarter", "auc"], [["2017Q2", 0.8]]))
+    quarter     auc
+    2017Q2   0.8000
+    """
+    cells = [list(heads)] + [[_cell(value) for value in row] for row in rows]
+    width = [max(len(row[k]) for row in cells) for k in range(len(heads))]
+    lines = [
+        "  ".join(
+            cell.ljust(width[k]) if k == 0 else cell.rjust(width[k]) for k, cell in enumerate(row)
+        )
+        for row in cells
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def last_line(name: str, **figures: float) -> str:
+    """The line a machine reads: `name: key=value key=value`.
+
+    >>> last_line("bench.distress", auc=0.79, quarters=2)
+    'bench.distress: auc=0.7900 quarters=2'
+    """
+    return f"{name}: " + " ".join(f"{key}={_cell(value)}" for key, value in figures.items())
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
