@@ -120,10 +120,14 @@ class ScoreBook:
     def __getitem__(self, subject: str) -> CreditFile:
         row = self._row.get(subject)
         if row is None:
-            near = difflib.get_close_matches(subject, self.judged.ids, n=3)
-            hint = f"; nearest: {', '.join(near)}" if near else ""
-            raise KeyError(f"no subject {subject!r} in this book of {len(self)}{hint}")
+            raise KeyError(self.nearest(subject))
         return self._file(row)
+
+    def nearest(self, subject: str) -> str:
+        """What to say of an id that is not in the book."""
+        near = difflib.get_close_matches(subject, self.judged.ids, n=3)
+        hint = f"; nearest: {', '.join(near)}" if near else ""
+        return f"there is no subject {subject} among {len(self)}{hint}"
 
     @property
     def feed_counts(self) -> Mapping[str, FeedCount]:

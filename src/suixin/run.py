@@ -1,0 +1,105 @@
+"""Whole runs of the command: read, score, write; the demonstration."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from suixin.county.make import UNTIL, make_county
+from suixin.county.truth import KindFound, found
+from suixin.credit.book import ScoreBook
+from suixin.credit.score import score
+from suixin.data.errors import InputError
+from suixin.data.read import read_feeds
+from suixin.data.write import atomic_folder, write_quarantine
+
+Step = Callable[[str], None]
+
+
+def run_score(
+    folder: Path, out: Path, *, on: date, mapping: str | None = None, product: str | None = None,
+    policies: Path | None = None, previous: Path | None = None, pages: int = 2_000,
+    step: Step = lambda what: None,
+) -> tuple[ScoreBook, dict[str, float]]:  # fmt: skip
+    """Score a folder and write all there is to write into `out`, whole or not at all.
+
+    `previous` is the scores.csv of 30 days ago. Returns the book and the seconds of each act.
+    """
+    clock = _Clock()
+    limits = None if previous is None else _standing_limits(previous)
+    step("reading")
+    with read_feeds(folder, mapping=mapping) as feeds:
+        clock.lap("read")
+        step("scoring")
+        book = score(feeds, on=on, policies=policies, product=product, standing_limits=limits)
+        clock.lap("score")
+        with atomic_folder(out) as fresh:
+            step("writing scores")
+            book.to_csv(fresh / "scores.csv")
+            book.to_parquet(fresh / "scores.parquet")
+            write_quarantine(feeds.quarantine, fresh / "quarantine.csv")
+            clock.lap("write")
+            step("writing the report")
+            book.report(fresh / "report.html", pages=pages)
+            clock.lap("report")
+            (fresh / "run.json").write_text(_run(book, clock.seconds), encoding="utf-8")
+    return book, clock.seconds
+
+
+def run_demo(
+    out: Path, *, households: int, seed: int, step: Step = lambda what: None
+) -> tuple[ScoreBook, tuple[KindFound, ...]]:
+    """Make a county, score it, and say how much of what was planted the signs found."""
+    step("making the county")
+    county = out / "county"
+    make_county(households, seed, county)
+    book, _ = run_score(county, out / "scores", on=UNTIL, step=step)
+    return book, found(book.signs, county)
+
+
+class _Clock:
+    """Seconds of each act; a run's own record and never part of a result."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, act: str) -> None:
+        now = time.monotonic()
+        self.seconds[act] = round(now - self._last, 3)
+        self._last = now
+
+
+def _run(book: ScoreBook, seconds: dict[str, float]) -> str:
+    counts = {name: asdict(count) for name, count in book.feed_counts.items()}
+    record = {
+        "on": book.on.isoformat(),
+        "versions": dict(book.versions),
+        "subjects": len(book),
+        "feeds": counts,
+        "set_aside": [asdict(row) for row in book.set_aside],
+        "money": asdict(book.money),
+        "notes": list(book.notes),
+        "signs": dict(book.signs_count),
+        "seconds": seconds,
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def _standing_limits(previous: Path) -> dict[str, int]:
+    """Limits by subject from an earlier scores.csv."""
+    try:
+        with previous.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return {row["subject"]: int(row["limit_fen"] or 0) for row in rows}
+    except (OSError, KeyError, ValueError, UnicodeDecodeError) as fault:
+        raise InputError(
+            "BAD_PREVIOUS",
+            f"{previous} is no scores.csv: {fault}.",
+            "Give the scores.csv of an earlier run, with columns subject and limit_fen.",
+        ) from fault
