@@ -63,7 +63,7 @@ def mid_rank(group: Ints, value: Floats) -> Floats:
     start = np.concatenate(([0], np.cumsum(size)))[:-1]
     below = first - start[g[first]]
     found = np.empty(group.size)
-    found[order] = 100.0 * (below + ties / 2) / size[g[first]][run]
+    found[order] = (100.0 * (below + ties / 2) / size[g[first]])[run]
     return found
 
 
