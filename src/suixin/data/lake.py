@@ -165,8 +165,11 @@ class Loader:
         for feed, again in quarantine.sort_table(self.connection).items():
             self._store.repeated[feed] += again
             self._store.aside[feed] -= again
+        # One transaction: a view each would be a write to disk each.
+        self.connection.begin()
         for feed in FEEDS:
             self._lay_view(feed)
+        self.connection.commit()
         self.connection.execute("SET preserve_insertion_order = false")
         return Feeds(
             connection=self.connection,

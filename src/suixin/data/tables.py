@@ -24,6 +24,8 @@ from suixin.data.records import Record, csv_records
 from suixin.data.schema import Feed, Field
 from suixin.data.text import Text, as_text, unpacked
 
+# The database must take whatever line the reading of text let pass.
+_LINE_BYTES = 64 << 20
 _GLOB = "*?[]{}"
 # A sheet of a million full rows unpacks to less than this; more is a trap, not a table.
 _SHEET_BYTES_MAX = 4 << 30
@@ -135,15 +137,19 @@ class Reader:
     def _read_lines(self, file: FeedFile) -> None:
         feed, text = FEEDS[file.feed], self._text(file)
         connection, table = self.loader.connection, f"lines_{self.made}"
+        lines = (
+            f"SELECT row_number() OVER () AS line, doc FROM read_csv({sql.value(str(text.path))}, "
+            "columns = {'doc': 'VARCHAR'}, header = false, delim = chr(1), quote = '', "
+            f"escape = '', auto_detect = false, max_line_size = {_LINE_BYTES})"
+        )
         connection.execute(
-            f"CREATE TABLE {table} AS SELECT line, doc, coalesce(json_valid(doc) AND "
-            f"json_type(doc) = 'OBJECT', false) AS good FROM (SELECT row_number() OVER () AS line, "
-            f"doc FROM read_csv({sql.value(str(text.path))}, columns = {{'doc': 'VARCHAR'}}, "
-            f"header = false, delim = chr(1), quote = '', escape = '', auto_detect = false, "
-            f"max_line_size = {self.loader.limits.line_bytes + 1})) WHERE trim(doc) <> ''"
+            f"CREATE TABLE {table} AS SELECT line, doc, CASE WHEN json_valid(doc) "
+            f"THEN json_type(doc) = 'OBJECT' ELSE false END AS good "
+            f"FROM ({lines}) WHERE trim(doc) <> ''"
         )
         keys = connection.execute(
-            f"SELECT DISTINCT unnest(json_keys(doc)) AS key FROM {table} WHERE good ORDER BY key"
+            f"SELECT DISTINCT unnest(json_keys(doc)) AS key FROM "
+            f"(SELECT doc FROM {table} WHERE good) ORDER BY key"
         ).fetchall()
         if keys:
             self._header(feed, file, [key for (key,) in keys], [])
@@ -212,7 +218,7 @@ def _csv_source(path: Path, header: Header, delimiter: str) -> str:
     return (
         f"(SELECT {taken} FROM read_csv({sql.value(str(path))}, columns = {{{spec}}}, "
         f"header = true, delim = {sql.value(delimiter)}, quote = '\"', escape = '\"', "
-        f"auto_detect = false, strict_mode = true, max_line_size = 4000000))"
+        f"auto_detect = false, strict_mode = true, max_line_size = {_LINE_BYTES}))"
     )
 
 

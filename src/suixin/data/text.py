@@ -94,7 +94,8 @@ class _Lines:
     def see(self, piece: bytes) -> None:
         """Take the next piece of text; raises `InputError` on a line too long or a zero byte."""
         if b"\0" in piece:
-            raise _not_text(self.name, f"a zero byte in line {self.count}")
+            line = self.count + piece[: piece.index(b"\0")].count(b"\n")
+            raise _not_text(self.name, f"a zero byte in line {line}")
         first, last = piece.find(b"\n"), piece.rfind(b"\n")
         if self._length + (len(piece) if first < 0 else first) > self.limit:
             raise InputError(
@@ -133,8 +134,9 @@ def _copy_utf8(pieces: Iterator[bytes], lines: _Lines, copy: Path | None) -> _Fa
             try:
                 letters = decoder.decode(piece)
             except UnicodeDecodeError as error:
-                good += _beyond_ascii(piece[: error.start].decode("utf-8", "ignore"))
-                return _Fault(at + piece[: error.start].count(b"\n"), good)
+                before = error.object[: error.start]
+                good += _beyond_ascii(before.decode("utf-8"))
+                return _Fault(at + before.count(b"\n"), good)
             good += _beyond_ascii(letters)
             lines.see(piece)
             at = lines.count
@@ -161,8 +163,9 @@ def _transcode(pieces: Iterator[bytes], lines: _Lines, scratch: Path, encoding: 
             for piece in pieces:
                 _put(decoder.decode(piece), lines, out)
             _put(decoder.decode(b"", final=True), lines, out)
-        except UnicodeDecodeError:
-            where = f"line {lines.count} is neither UTF-8 nor {encoding.upper()}"
+        except UnicodeDecodeError as error:
+            line = lines.count + error.object[: error.start].count(b"\n")
+            where = f"line {line} is neither UTF-8 nor {encoding.upper()}"
             raise _not_text(lines.name, where) from None
 
 
