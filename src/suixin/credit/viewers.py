@@ -89,12 +89,12 @@ def marked(events: Frame, policy: PolicyOn) -> Frame:
 def _fast_or_even(events: Frame, policy: PolicyOn) -> Frame:
     """Viewers (session, viewer) above the rate, or with gaps that hardly vary.
 
-    The variation is compared without a division: n·Σg² − (Σg)² against (limit·Σg)². Gaps that are
-    all nought are as even as can be.
+    The variation is compared in whole numbers: n·Σg² − (Σg)² against (limit·Σg)², both × 10,000².
+    Gaps that are all nought are as even as can be.
     """
     col = nw.col
     rate, rhythm = policy["viewers.rate"], policy["viewers.rhythm"]
-    limit = (rhythm["variation"] / BPS) ** 2
+    limit = float(rhythm["variation"] ** 2)
     # `over` is spelled out each time: one viewer's events in the order they came.
     by, order = ("session", "viewer"), ["at", "sequence"]
     later = col("at").shift(-rate["events"]).over(*by, order_by=order)
@@ -114,7 +114,7 @@ def _fast_or_even(events: Frame, policy: PolicyOn) -> Frame:
             (col("fast") > 0)
             | (
                 (col("gaps") >= rhythm["gaps"])
-                & ((spread - square < limit * square) | (spread <= square))
+                & (((spread - square) * BPS**2 < limit * square) | (spread <= square))
             )
         )
     )
