@@ -116,7 +116,6 @@ def parts(panel: Panel, policy: PolicyOn) -> dict[str, Floats]:
         "weeks": 100 * sold_weeks / windows["weeks"],
         "tenure": 100 * np.minimum(1.0, tenure / windows["tenure_days"]),
         "recency": 100 * 2 ** (-after / windows["recency_half_life_days"]),
-        "active": 100 * active / WEEKS,
         "trend": windows["weeks"] * (np.log1p(sales / WEEKS) - week_before) / WEEKS,
         "sold_weeks": np.where(np.isnan(week_before), 0.0, sold_weeks),
     }
@@ -125,8 +124,8 @@ def parts(panel: Panel, policy: PolicyOn) -> dict[str, Floats]:
 def stability(panel: Panel, policy: PolicyOn) -> Floats:
     """The untrained index under the policy's own rules; what the panel lacks counts as silent."""
     found = parts(panel, policy)
-    mixture = policy["stability.span"]
-    span = np.average([found[name] for name in mixture], axis=0, weights=list(mixture.values()))
+    weights = policy["stability.span"]
+    span = np.average([found[name] for name in weights], axis=0, weights=list(weights.values()))
     rules, size = part_rules(policy["stability.parts"]), len(panel.seller)
     x = {"level": found["level"], "span": span, "trend": found["trend"]}
     n = {"level": found["months"], "span": np.ones(size), "trend": found["sold_weeks"]}
@@ -219,7 +218,7 @@ def main(arguments: Sequence[str]) -> str:
     panel = read_panel(Path(arguments[0]))
     if not panel.tests():
         raise SystemExit(f"{arguments[0]} has fewer than {FIRST_TEST + 1} labelled quarters.")
-    rows = walk(panel, load_policy("stability").on(date(2026, 6, 30)))
+    rows = walk(panel, load_policy("stability").on(date.max))
     heads = list(rows[0])
     print(
         table(

@@ -6,13 +6,11 @@ say most, so they weigh most. Source: formulas §3.
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import numpy as np
 
 from suixin.credit.engine import Columns, Frame
-from suixin.credit.index import Floats, Ints, Measures
+from suixin.credit.index import Floats, Measures
 from suixin.credit.robust import median_of_rows, theil_sen
 from suixin.credit.sales import Cut
 from suixin.credit.subject import Subjects
@@ -48,7 +46,7 @@ def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trad
     ones = np.ones(size)
     x = {
         "level": level,
-        "span": _span(summary, sold_weeks, weeks.possible, trade.idle_days, windows),
+        "span": _span(summary, sold_weeks, trade, policy),
         "volatility": volatility,
         "trend": windows["weeks"] * theil_sen(residual),
         "fulfilment": late,
@@ -82,16 +80,18 @@ def _level(summary: Summary, months: int) -> tuple[Floats, Floats]:
         return np.log10(median_of_rows(sold)), (complete > 0).sum(axis=1).astype(np.float64)
 
 
-def _span(
-    summary: Summary, sold_weeks: Floats, possible: Ints, idle_days: Floats, windows: dict[str, Any]
-) -> Floats:
+def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) -> Floats:
+    """The weighted mean of how many weeks sold, how long the shop lives and how lately it sold."""
+    windows, weights = policy["stability.windows"], policy["stability.span"]
     tenure = np.nan_to_num(summary.day - summary.first_sale)
-    recent = 2.0 ** (-idle_days / windows["recency_half_life_days"])
-    return (
-        100.0 * sold_weeks / np.maximum(possible, 1)
-        + 100.0 * np.minimum(1.0, tenure / windows["tenure_days"])
-        + 100.0 * np.nan_to_num(recent)
-    ) / 3.0
+    recent = 2.0 ** (-trade.idle_days / windows["recency_half_life_days"])
+    shares = {
+        "weeks": sold_weeks / np.maximum(trade.weeks.possible, 1),
+        "tenure": np.minimum(1.0, tenure / windows["tenure_days"]),
+        "recency": np.nan_to_num(recent),
+    }
+    total = sum(weights[name] * share for name, share in shares.items())
+    return np.asarray(100.0 * total / sum(weights.values()))
 
 
 def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
