@@ -259,21 +259,21 @@ def credit_file(
     composite = round(50 + sum(p.contribution for i in lines for p in i.parts) + social + crop, 4)
     empty, scored = kind == "no_facts", kind in ("scored", "refused")
     refusal = {"refused": Refusal.GRADE_TOO_LOW, "no_facts": Refusal.NO_FACTS}.get(kind)
-    values: dict[str, Any] = dict(
-        subject=subject,
-        as_of=ON,
-        status="scored" if scored else kind,
-        indices=() if empty else lines,
-        weight_version="default-2000-01-01",
-        social=social,
-        crop=crop,
-        composite=None if empty else composite,
-        score=None,
-        grade="BBB" if kind == "scored" else ("CCC" if kind == "refused" else None),
-        pd=None,
-        calibration="uncalibrated",
-        terms=terms(0 if refusal else 600_000, refusal),
-        reasons=()
+    values: dict[str, Any] = {
+        "subject": subject,
+        "as_of": ON,
+        "status": "scored" if scored else kind,
+        "indices": () if empty else lines,
+        "weight_version": "default-2000-01-01",
+        "social": social,
+        "crop": crop,
+        "composite": None if empty else composite,
+        "score": None,
+        "grade": "BBB" if kind == "scored" else ("CCC" if kind == "refused" else None),
+        "pd": None,
+        "calibration": "uncalibrated",
+        "terms": terms(0 if refusal else 600_000, refusal),
+        "reasons": ()
         if empty
         else (
             Reason(
@@ -291,14 +291,14 @@ def credit_file(
                 0.4,
             ),
         ),
-        raise_=None
+        "raise_": None
         if empty
         else Reason("RETURNS", "退款降到 3% 以下", "Bring refunds under 3 %", 1.1),
-        signs=("WASH_TRADE",) if seed % 7 == 3 else (),
-        flags=("SETTLEMENT_UNKNOWN", "BUYER_MASKED"),
-        facts=facts(rng, {"scored": 24, "refused": 24, "thin_file": 5, "no_facts": 0}[kind]),
-        policies=policies(),
-    )
+        "signs": ("WASH_TRADE",) if seed % 7 == 3 else (),
+        "flags": ("SETTLEMENT_UNKNOWN", "BUYER_MASKED"),
+        "facts": facts(rng, {"scored": 24, "refused": 24, "thin_file": 5, "no_facts": 0}[kind]),
+        "policies": policies(),
+    }
     return CreditFile(**(values | changes))
 
 
@@ -375,7 +375,15 @@ class InventedBook:
 def invented_book(subjects: int = 24) -> InventedBook:
     """A county in small: most scored, some refused, some thin, some with no facts."""
     kinds = ("scored",) * 8 + ("refused", "thin_file", "thin_file", "no_facts")
-    signs = ("STEADY",), (), ("SEASONAL",), ("WASH_TRADE",), (), ("FALLING",), ("REVIEW_FARM", "FALLING")
+    signs = (
+        ("STEADY",),
+        (),
+        ("SEASONAL",),
+        ("WASH_TRADE",),
+        (),
+        ("FALLING",),
+        ("REVIEW_FARM", "FALLING"),
+    )
     files = [
         credit_file(f"m-{k:04d}", kind=kinds[k % len(kinds)], seed=k, signs=signs[k % len(signs)])
         for k in range(subjects)
@@ -389,7 +397,10 @@ def invented_book(subjects: int = 24) -> InventedBook:
             "refunds": Count(120, 118, 0, 2),
             "shipments": Count(11_900, 11_900, 0, 0),
         },
-        set_aside=(AsideSum("orders", "NO_ITEMS", 73, 812_345), AsideSum("refunds", "NO_SUCH_ROW", 2, 0)),
+        set_aside=(
+            AsideSum("orders", "NO_ITEMS", 73, 812_345),
+            AsideSum("refunds", "NO_SUCH_ROW", 2, 0),
+        ),
         notes=("promise deliver",),
     )
 

@@ -1,7 +1,7 @@
 """Charts as small strings: shapes are SVG that stretches, words stay text of the page.
 
-Drawn in units of the plot and stretched to any width, with labels as HTML beside it, so that a chart
-reads the same on a phone, on a desk, in large print and on paper, and costs microseconds.
+Drawn in units of the plot and stretched to any width, with labels as HTML beside it, so that a
+chart reads the same on a phone, on a desk, in large print and on paper, and costs microseconds.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from markupsafe import Markup, escape
 
 from suixin.credit.file import Month
 
+YEAR = 12
 HEIGHT = 200
 SLOT = 10
-"""Units of the plot: every bar has a slot of 10, the plot is 200 high (a bar's width is the sheet's)."""
+"""Units of the plot: a slot of 10 for each bar, 200 high. How wide a bar is, the sheet says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ class Tick:
     label: str
 
 
-def step_of(top: float, most: int = 3) -> float:
+def step_of(top: float, most: int = 4) -> float:
     """The round step (1, 2 or 5 times a power of ten) that marks `top` in at most `most` lines.
 
     >>> step_of(8_000), step_of(0.9), step_of(120)
-    (5000.0, 0.5, 50.0)
+    (2000.0, 0.5, 50.0)
     """
     rough = top / most
     power = 10.0 ** floor(log10(rough))
@@ -80,7 +81,9 @@ def line(heights: Sequence[float | None], *, zero: float, scale: float) -> str:
     return "".join(path)
 
 
-def plot(label: str, shapes: str, *, slots: int, ticks: Sequence[Tick], below: Sequence[str]) -> Markup:
+def plot(
+    label: str, shapes: str, *, slots: int, ticks: Sequence[Tick], below: Sequence[str]
+) -> Markup:
     """A plot of `slots` slots: shapes, lines and labels of both axes; `label` says what it shows.
 
     `below` holds one label for each slot; at most four of them are written.
@@ -90,10 +93,11 @@ def plot(label: str, shapes: str, *, slots: int, ticks: Sequence[Tick], below: S
     left = "".join(f"<b style=bottom:{t.at:.1f}%>{t.label}</b>" for t in ticks)
     every = max(1, ceil(slots / 4))
     under = "".join(
-        f"<b style=flex:{min(every, slots - i)}>{escape(below[i])}</b>" for i in range(0, slots, every)
+        f"<b style=flex:{min(every, slots - i)}>{escape(below[i])}</b>"
+        for i in range(0, slots, every)
     )
     return Markup(
-        f'<div class=plot><div class=y style=width:{room}ch>{left}</div><svg role=img '
+        f"<div class=plot><div class=y style=width:{room}ch>{left}</div><svg role=img "
         f'aria-label="{escape(label)}" viewBox="0 0 {SLOT * slots} {HEIGHT}" '
         f'preserveAspectRatio=none><path class=l d="{grid}"/>{shapes}</svg><div class=x>{under}'
         "</div></div>"
@@ -111,7 +115,10 @@ def season_line(months: Sequence[Month]) -> list[float | None]:
 
 
 def sales(months: Sequence[Month], label: str) -> Markup:
-    """Months of sales: gross pale, clean before it, refunds hanging below zero, season dashed."""
+    """Months of sales: gross pale, clean before it, refunds hanging below zero, season dashed.
+
+    A short life is drawn at the end of a year, so that its bars are no thicker than another's.
+    """
     season = season_line(months)
     up = max([m.gross_fen for m in months] + [s for s in season if s is not None] + [100])
     down = max(m.refund_fen for m in months)
@@ -129,7 +136,11 @@ def sales(months: Sequence[Month], label: str) -> Markup:
         ("s", line(season, zero=zero, scale=scale)),
     )
     drawn = "".join(f'<path class={name} d="{path}"/>' for name, path in shapes if path)
-    return plot(label, drawn, slots=len(months), ticks=ticks, below=[m.month for m in months])
+    early = max(0, YEAR - len(months))
+    if early:
+        drawn = f'<g transform="translate({SLOT * early})">{drawn}</g>'
+    below = [""] * early + [m.month for m in months]
+    return plot(label, drawn, slots=len(below), ticks=ticks, below=below)
 
 
 def histogram(counts: Sequence[int], below: Sequence[str], label: str) -> Markup:
@@ -138,7 +149,8 @@ def histogram(counts: Sequence[int], below: Sequence[str], label: str) -> Markup
     scale = HEIGHT / (1.06 * top)
     step = max(1.0, step_of(top))
     ticks = [
-        Tick(k * step * scale / HEIGHT * 100, f"{k * step:,.0f}") for k in range(int(top / step) + 1)
+        Tick(k * step * scale / HEIGHT * 100, f"{k * step:,.0f}")
+        for k in range(int(top / step) + 1)
     ]
     path = bars(counts, zero=HEIGHT, scale=scale)
     shapes = f'<path class=c d="{path}"/>' if path else ""

@@ -11,6 +11,15 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _RESERVED = re.compile(r"rules|(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
+def link_to(name: str) -> str:
+    """The name of a file as it stands in a link.
+
+    >>> link_to("report 报.html")
+    'report%20%E6%8A%A5.html'
+    """
+    return _UNSAFE.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), name)
+
+
 def page_names(subjects: Iterable[str]) -> dict[str, str]:
     """A file name for each subject, equal to its id wherever that is safe and alone.
 
@@ -18,7 +27,7 @@ def page_names(subjects: Iterable[str]) -> dict[str, str]:
     takes capital and small letters for one.
 
     >>> page_names(["m-0231", "../M 1", "con"])
-    {'m-0231': 'm-0231.html', '../M 1': '_M_1-fbaad32ee7.html', 'con': 'con-2c6b7d1dc1.html'}
+    {'m-0231': 'm-0231.html', '../M 1': 'M_1-800e0527eb.html', 'con': 'con-1143da2bc5.html'}
     """
     names: dict[str, str] = {}
     taken: set[str] = set()

@@ -27,7 +27,7 @@ class Share(NamedTuple):
 
     name: Markup
     bar: int
-    count: str
+    number: str
     more: str = ""
 
 
@@ -55,12 +55,20 @@ def page_of(book: Book, pages: Pages, hrefs: Mapping[int, str]) -> dict[str, Any
         "signs": _signs(book.signs_count, pages),
         "listed": [_listed(book, row, href, pages) for row, href in hrefs.items()],
         **_money(book, pages),
-        "feeds": [(pages.t.cell(words.FEEDS, name), c) for name, c in book.feed_counts.items()],
+        "feeds": [
+            (pages.t.cell(words.FEEDS, name), book.feed_counts[name])
+            for name in sorted(book.feed_counts, key=_in_order_of_trade)
+        ],
         "serves": [
             (pages.t.cell(TITLES, name, "dt"), [(f, f in book.feed_counts) for f in feeds])
             for name, feeds in words.SERVES.items()
         ],
     }
+
+
+def _in_order_of_trade(feed: str) -> tuple[int, str]:
+    order = list(words.FEEDS)
+    return (order.index(feed) if feed in order else len(order), feed)
 
 
 def _lending(book: Book, pages: Pages) -> dict[str, Any]:

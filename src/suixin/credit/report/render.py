@@ -19,21 +19,22 @@ OWN_NAME: Final = MappingProxyType({"zh": "中文", "en": "English"})
 
 # The first language is shown until the reader asks for the second: by the switch of the page, or by
 # coming from a page read in it, through a link that ends in #en. No script; and a page that was
-# moved away from its sheet still shows one language and its switch.
+# moved away from its sheet still shows one language and its switch. A browser that knows no :has()
+# drops the rules of the link alone.
 _SWITCH: Final = """
 [lang=SECOND]{display:none}
-#SWITCH-SECOND:checked~* [lang=SECOND]{display:revert}
-#SWITCH-SECOND:checked~* [lang=SECOND]+*{display:none}
-body:has(#SWITCH-FIRST:not(:checked)~main:target) [lang=SECOND]{display:revert}
-body:has(#SWITCH-FIRST:not(:checked)~main:target) [lang=SECOND]+*{display:none}
+#l-SECOND:checked~* [lang=SECOND]{display:revert}
+#l-SECOND:checked~* [lang=SECOND]+*{display:none}
+ASKED [lang=SECOND]{display:revert}
+ASKED [lang=SECOND]+*{display:none}
 """
+_ASKED: Final = "body:has(#l-FIRST:not(:checked)~main:target)"
 # The name of the language in use is underlined and heavy.
 _CHOSEN: Final = """
-[for=SWITCH-FIRST],#SWITCH-SECOND:checked~* [for=SWITCH-SECOND]{border-color:#FAF8F3;font-weight:600}
-#SWITCH-SECOND:checked~* [for=SWITCH-FIRST]{border-color:#0000;font-weight:400}
-body:has(#SWITCH-FIRST:not(:checked)~main:target) [for=SWITCH-SECOND]{border-color:#FAF8F3;font-weight:600}
-body:has(#SWITCH-FIRST:not(:checked)~main:target) [for=SWITCH-FIRST]{border-color:#0000;font-weight:400}
-#SWITCH-zh:focus-visible~* [for=SWITCH-zh],#SWITCH-en:focus-visible~* [for=SWITCH-en]{outline:3px solid #D9A441}
+[for=l-FIRST],#l-SECOND:checked~* [for=l-SECOND],ASKED [for=l-SECOND]
+  {border-color:#FAF8F3;font-weight:600}
+#l-SECOND:checked~* [for=l-FIRST],ASKED [for=l-FIRST]{border-color:#0000;font-weight:400}
+#l-zh:focus-visible~* [for=l-zh],#l-en:focus-visible~* [for=l-en]{outline:3px solid #D9A441}
 """
 
 
@@ -81,6 +82,5 @@ def templates(first: Shown) -> Environment:
 
 
 def _in(tongue: Tongue, rules: str) -> str:
-    return (
-        rules.replace("SWITCH", "l").replace("FIRST", tongue.first).replace("SECOND", tongue.second)
-    )
+    whole = rules.replace("ASKED", _ASKED)
+    return whole.replace("FIRST", tongue.first).replace("SECOND", tongue.second)

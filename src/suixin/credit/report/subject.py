@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from suixin.credit.file import CreditFile, Facts, IndexLine, PartLine, PolicyUse
+from suixin.credit.file import CreditFile, Facts, IndexLine, Month, PartLine, PolicyUse, Terms
 from suixin.credit.report import chart, words
 from suixin.credit.report.figures import (
     NONE,
     measured,
     money,
-    number,
     percent,
     share,
     signed,
+    symbol_of,
     whole,
 )
 from suixin.credit.report.tongue import Tongue
+from suixin.credit.report.words import Names
 from suixin.credit.words import BINDING, step_words
+from suixin.kernel.policy import load_policy
 from suixin.kernel.refusal import Wording
 
 MIDDLE: Final = 50
+"""Where the composite stands when nothing is known, unless the file's own policy says otherwise."""
+
 YEAR: Final = 12
 """Months of the sum that heads a sales chart, and of the table under it."""
 
@@ -60,6 +65,24 @@ class Pages:
 
     t: Tongue
     symbol: str
+    goods: Names
+    products: Names
+
+    @classmethod
+    def on(cls, day: date, tongue: Tongue, currency: str) -> Pages:
+        """Pages that name goods and products as the policies of a day do.
+
+        >>> Pages.on(date(2026, 6, 30), Tongue("zh"), "CNY").goods["navel_orange"].zh
+        '脐橙'
+        """
+        goods = load_policy("categories").on(day)["categories"]
+        products = load_policy("terms").on(day)["products"]
+        return cls(
+            tongue,
+            symbol_of(currency),
+            {g["category"]: Wording(g["zh"], g["category"].replace("_", " ")) for g in goods},
+            {p["product"]: Wording(p["zh"], p["en"]) for p in products},
+        )
 
     def money(self, minor: int) -> str:
         """An amount with its cents."""
@@ -91,20 +114,18 @@ class Pages:
             "composite": NONE if file.composite is None else f"{file.composite:.2f}",
             "grade_note": grade_note,
             "limit": self.whole(terms.limit_fen),
-            "limit_note": self._product(file),
+            "limit_note": self._product(terms),
             "rate": NONE if terms.rate_bps is None else percent(terms.rate_bps),
             "complete": share(file.facts.completeness_bps / 10_000, 0),
             "refusal": None if terms.refusal is None else words.refusal_words(terms.refusal),
         }
 
-    def _product(self, file: CreditFile) -> Markup:
-        """The product's name as its own sheet gives it, and its tenor."""
-        code, days = file.terms.product, file.terms.tenor_days
-        sheet = next((p.value for p in file.policies if p.name == "products"), ())
-        row = next((row for row in sheet if row["product"] == code), {"zh": code, "en": code})
-        return self.t(f"{row['zh']}，{days} 天", f"{row['en']}, {days} days")
+    def _product(self, terms: Terms) -> Markup:
+        code, days = terms.product, terms.tenor_days
+        name = self.products.get(code, Wording(code, code))
+        return self.t(f"{name.zh}，{days} 天", f"{name.en}, {days} days")
 
-    def _sales(self, months: Sequence[chart.Month]) -> dict[str, Any]:
+    def _sales(self, months: Sequence[Month]) -> dict[str, Any]:
         if not any(m.orders or m.gross_fen or m.refund_fen for m in months):
             return {"sales": None}
         year = months[-YEAR:]
@@ -117,7 +138,9 @@ class Pages:
         else:
             title = self.t(f"{len(year)} 个月没有净销售", f"No clean sales in {len(year)} months")
         return {
-            "sales": chart.sales(months, f"每月销售 Sales a month, {months[0].month} – {months[-1].month}"),
+            "sales": chart.sales(
+                months, f"每月销售 Sales a month, {months[0].month} – {months[-1].month}"
+            ),
             "sales_title": title,
             "season": any(m.season is not None for m in months),
             "year": year,
@@ -128,6 +151,7 @@ class Pages:
             return {"indices": []}
         sums = {i.name: sum(p.contribution for p in i.parts) for i in file.indices}
         extras = {"social": file.social, "crop": file.crop}
+        middle = next((p.value for p in file.policies if p.name == "composite.reference"), MIDDLE)
         parts = [abs(p.contribution) for i in file.indices if i.present for p in i.parts]
         scale = 100 / max([*parts, *map(abs, sums.values()), *map(abs, extras.values()), TOLD])
         return {
@@ -138,13 +162,14 @@ class Pages:
                 if points
             ],
             "parts_title": self._moved(sums),
-            "adds": NONE if file.composite is None else signed(file.composite - MIDDLE),
+            "adds": NONE if file.composite is None else signed(file.composite - middle),
+            "middle": f"{middle:g}",
         }
 
     def _moved(self, sums: Mapping[str, float]) -> Markup:
-        """The finding: which index lifts most, and which weighs most."""
-        ranked = sorted(sums, key=lambda name: (-sums[name], name))
-        told = [n for n in dict.fromkeys((ranked[0], ranked[-1])) if abs(sums[n]) >= TOLD]
+        """The finding: the two indices that move the composite most."""
+        ranked = sorted(sums, key=lambda name: (-abs(sums[name]), name))
+        told = [name for name in ranked[:2] if abs(sums[name]) >= TOLD]
         if not told:
             return self.t("三个指数都在中间", "All three indices stand at the middle")
         return self.t(
@@ -169,7 +194,10 @@ class Pages:
         return IndexRows(head, [self._part(p, facts, scale) for p in index.parts])
 
     def _part(self, part: PartLine, facts: Facts, scale: float) -> Row:
-        found: Markup | str = measured(part.x, words.MEASURES.get(part.part, "plain"))
+        kind = words.MEASURES.get(part.part, "plain")
+        found: Markup | str = measured(part.x, kind)
+        if kind == "log_yuan" and part.x is not None:
+            found = f"{self.symbol}{found}"
         n = f"{part.n:,.0f}" if part.n else NONE
         if not part.present:
             found, n = self.t("未接入", "not connected"), NONE
@@ -184,7 +212,7 @@ class Pages:
             NONE if part.points is None else f"{part.points:.1f}",
             found,
             n,
-            f"{part.weight:g}",
+            f"{part.weight:g}%",
         )
 
     def _terms(self, file: CreditFile) -> dict[str, Any]:
@@ -195,15 +223,22 @@ class Pages:
             named, rule = step_words(label), words.STEP_RULES.get(label, "")
             if rule in since:
                 rules[rule] = since[rule]
-            steps.append((self.t.of("th", named.zh, named.en), self._figure(named.unit, value), rule))
+            steps.append(
+                (self.t.of("th", named.zh, named.en), rule, self._figure(named.unit, value))
+            )
         if terms.refusal is None:
             why = BINDING.get(terms.binding, Wording(terms.binding, terms.binding))
             title = self.t(why.zh, why.en)
         else:
             title = self.t("没有额度", "No limit")
-        return {"terms_title": title, "steps": steps, "rules": list(_references(rules.values()))}
+        return {
+            "terms_title": title,
+            "steps": steps,
+            "rules": list(_references(rules.values())),
+            "beside": 2 + bool(file.flags),
+        }
 
-    def _figure(self, unit: str, value: float | str) -> str:
+    def _figure(self, unit: str, value: float | str) -> Markup | str:
         """The value of a step in its unit."""
         if isinstance(value, str):
             return value or NONE
@@ -212,13 +247,15 @@ class Pages:
                 return self.money(int(value))
             case "bps":
                 return percent(int(value))
+            case "days":
+                return self.t(f"{value} 天", f"{value} days")
             case _:
                 return f"{value:g}"
 
     def _facts(self, facts: Facts) -> dict[str, Any]:
         zeroed = [
             (self.t.cell(words.ZEROED, reason), f"{orders:,}", self.money(fen))
-            for reason, (orders, fen) in facts.zeroed.items()
+            for reason, (orders, fen) in sorted(facts.zeroed.items(), key=_in_order_of_tests)
             if orders or fen
         ]
         cut = sum(orders for orders, _ in facts.zeroed.values())
@@ -237,38 +274,50 @@ class Pages:
         yield self.t.of("dt", "毛额", "Gross"), self.money(facts.gross_fen)
         yield self.t.of("dt", "退款", "Refunds"), self.money(facts.refund_fen)
         yield self.t.of("dt", "净销售", "Clean sales"), self.money(facts.clean_fen)
-        yield self.t.of("dt", "从哪天到哪天", "From and to"), f"{facts.first_day} – {facts.last_day}"
+        yield (
+            self.t.of("dt", "从哪天到哪天", "From and to"),
+            f"{facts.first_day} – {facts.last_day}",
+        )
         largest = sorted(facts.categories, key=lambda c: (-facts.categories[c], c))
         if largest:
-            more = " …" if len(largest) > NAMED else ""
-            yield self.t.of("dt", "卖的是", "Sells"), ", ".join(largest[:NAMED]) + more
+            yield self.t.of("dt", "卖的是", "Sells"), self._named_goods(largest)
+
+    def _named_goods(self, codes: Sequence[str]) -> Markup:
+        more = " …" if len(codes) > NAMED else ""
+        told = [self.goods.get(code, Wording(code, code)) for code in codes[:NAMED]]
+        return self.t("、".join(w.zh for w in told) + more, ", ".join(w.en for w in told) + more)
 
 
 def _seen(index: IndexLine, facts: Facts) -> tuple[str, str]:
     """What an index stands on, in both languages."""
     if index.name == "engagement":
         return (
-            f"{facts.messages:,} 条消息，{facts.repliers:,} 人来往，{facts.groups:,} 个群；不读内容",
-            f"{facts.messages:,} messages, {facts.repliers:,} people, {facts.groups:,} groups; "
+            f"消息 {facts.messages:,}，来往 {facts.repliers:,} 人，群 {facts.groups:,}；不读内容",
+            f"messages {facts.messages:,}, people {facts.repliers:,}, groups {facts.groups:,}; "
             "never what was said",
         )
     if index.name == "reputation":
-        return f"{facts.reviews:,} 条评价，好 : 差", f"{facts.reviews:,} reviews, good : bad"
+        return f"{facts.reviews:,} 条评价；好 : 差", f"reviews {facts.reviews:,}; good : bad"
     covered = share(index.coverage, 0)
     return f"资料 {covered}", f"{covered} of its data"
+
+
+def _in_order_of_tests(cut: tuple[str, Any]) -> int:
+    order = list(words.ZEROED)
+    return order.index(cut[0]) if cut[0] in order else len(order)
 
 
 def _mentions(weight: float) -> str:
     return f"{weight:.0f}" if weight == round(weight) else f"{weight:.1f}"
 
 
-def _references(rules: Iterator[PolicyUse] | Any) -> Iterator[str]:
+def _references(rules: Iterable[PolicyUse]) -> Iterator[str]:
     """Each text that set a value used, once, with the values it set and since when."""
     grouped: dict[tuple[str, Any], list[str]] = {}
     for rule in rules:
         grouped.setdefault((rule.reference, rule.since), []).append(rule.name)
     for (reference, since), names in grouped.items():
-        yield f"{', '.join(names)}: {reference}, {since}"
+        yield f"{since} · {reference} · {', '.join(names)}"
 
 
 def told(value: Any) -> str:

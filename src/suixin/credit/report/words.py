@@ -44,14 +44,14 @@ PARTS: Final = _names(
     returns=("退款", "Refunds"),
     concentration=("最大买家", "Largest buyer"),
     recency=("最近发言", "Latest message"),
-    active=("活跃天数", "Active days"),
+    active=("说话的天", "Days with a message"),
     repliers=("回话的人", "People who reply"),
     reciprocity=("有来有往", "Replies both ways"),
     delay=("回话快慢", "Time to answer"),
     relays=("接龙", "Order relays"),
     influence=("群里的分量", "Weight in group"),
     breadth=("活跃的群", "Active groups"),
-    tenure=("入群时长", "Time in group"),
+    tenure=("入群几个月", "Months in a group"),
     freshness_quality=("新鲜与品质", "Freshness, quality"),
     taste=("口味", "Taste"),
     size_weight=("大小分量", "Size and weight"),
@@ -98,18 +98,47 @@ ZEROED: Final = _names(
 
 FLAGS: Final = _names(
     SETTLEMENT_UNKNOWN=(
-        "没有接入平台结算，净销售按已送达的订单减退款算，额度因此打八折。",
-        "Settlements are not connected: clean sales are delivered orders less refunds, "
-        "and the limit is cut to 80 % for it.",
+        "没有接入平台结算，净销售按已送达的订单减退款算，额度因此打折。",
+        "Settlements are not connected: clean sales are delivered orders less refunds, and the "
+        "limit is cut for it.",
     ),
     BUYER_MASKED=(
-        "买家编号由店铺给出、电话被遮住，认不出自买自卖的全部情形，额度因此打八折。",
-        "Buyers are known only by an id of the shop, so self-buying is seen only in part; "
-        "the limit is cut to 80 % for it.",
+        "买家只有店铺给的编号，自买自卖只能看出一部分，额度因此打折。",
+        "Buyers have only an id of the shop, so self-buying is seen in part, and the limit is "
+        "cut for it.",
+    ),
+    GOODS_UNKNOWN=(
+        "没有接入物流，看不到发货和签收。",
+        "Shipments are not connected: hand-over and delivery are not seen.",
     ),
     REPLIES_INFERRED=(
         "群消息没有回复关系，十分钟内的下一句算作回话，只计一半。",
-        "Messages carry no reply link: the next one within ten minutes counts as an answer, by half.",
+        "Messages carry no reply link: the next one within ten minutes is taken for an answer, "
+        "by half.",
+    ),
+    CROP_AGREES=(
+        "地里种的、申报的和卖出的对得上。",
+        "What is planted, declared and sold bear each other out.",
+    ),
+    CROP_PHOTO=(
+        "地里种的与申报相符，还没有销售可比，请补一张照片。",
+        "The field agrees with the declaration; there are no sales to compare yet: send a photo.",
+    ),
+    CROP_CANNOT_TELL=(
+        "卫星看不清这块地，不加也不减。",
+        "The satellite cannot tell for this field: nothing is added or taken.",
+    ),
+    CROP_SOLD_ABOVE=(
+        "卖出的多过地里种得出的，要人来看。",
+        "More is sold than the field can yield: a person is to look.",
+    ),
+    CROP_NOT_PLANTED=(
+        "地里种的少于申报，要人来看。",
+        "Less is planted than declared: a person is to look.",
+    ),
+    CROP_FRAUD_CASE=(
+        "地里种的、卖出的都与申报不符，要查。",
+        "Neither the field nor the sales agree with the declaration: to be investigated.",
     ),
 )
 
@@ -154,7 +183,11 @@ CODES: Final = _names(
     BAD_TIME=("时间不合理", "A time that cannot be"),
     TOO_LONG=("太长", "Too long"),
     UNREADABLE_LINE=("读不出来的行", "A line that cannot be read"),
-    NO_ITEMS=("订单没有商品", "An order without items"),
+    ORDER_WITHOUT_ITEMS=("订单没有商品", "An order without items"),
+    LINE_TOO_LONG=("一行太长", "A line too long"),
+    UNIT_IN_DOUBT=("单位存疑", "A unit in doubt"),
+    FORBIDDEN_COLUMN=("不许有的列", "A column that may not be there"),
+    PAGE_FAILED=("没有取到的一页", "A page that was not fetched"),
 )
 
 FEEDS: Final = _names(
@@ -218,7 +251,14 @@ STEP_RULES: Final[Mapping[str, str]] = MappingProxyType(
 # What each feed is for, so that a reader sees what is missing and what it would tell.
 SERVES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "stability": ("orders", "order_lines", "order_events", "refunds", "settlements", "shipments"),
+        "stability": (
+            "orders",
+            "order_lines",
+            "order_events",
+            "refunds",
+            "settlements",
+            "shipments",
+        ),
         "engagement": ("messages", "memberships"),
         "reputation": ("reviews",),
         "social": ("endorsements",),
@@ -232,15 +272,15 @@ NEXT: Final[Mapping[Refusal, Wording]] = MappingProxyType(
     {
         Refusal.NO_FACTS: Wording(
             "授权一个卖货的渠道，让订单能被看到，然后再算一次。",
-            "Give consent for a channel you sell on, so that its orders can be seen, then ask again.",
+            "Give consent for a channel you sell on, so that its orders are seen, then ask again.",
         ),
         Refusal.NO_SALES_YET: Wording(
             "卖出并送到第一笔货，结算到账后再算一次。",
             "Sell and deliver a first order; ask again once it has been settled.",
         ),
         Refusal.GRADE_TOO_LOW: Wording(
-            "先看下面“怎样提高”，等级升到 B 就可以申请。",
-            "See below what would raise it most; from grade B one may apply.",
+            "先看“怎样提高”，等级升上去再算一次。",
+            "See what would raise it most, and ask again once the grade has risen.",
         ),
         Refusal.CAPACITY_TOO_SMALL: Wording(
             "先还清别处的债，或补报其他收入，再算一次。",

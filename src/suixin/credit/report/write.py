@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment
 
 from suixin.credit.file import CreditFile, PolicyUse
 from suixin.credit.report import portfolio
 from suixin.credit.report.book import Book, currency_of, listed
-from suixin.credit.report.figures import symbol_of
-from suixin.credit.report.names import page_names
+from suixin.credit.report.names import link_to, page_names
 from suixin.credit.report.render import sheet, templates
 from suixin.credit.report.subject import Pages, told
 from suixin.credit.report.tongue import Shown, Tongue
+from suixin.data.errors import InputError
+from suixin.data.write import atomic_path
 
 SHEET = "suixin.css"
 RULES = "rules.html"
@@ -27,7 +26,7 @@ RULES = "rules.html"
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """What was written: the page of the book, the folder beside it, subjects' pages, bytes in all."""
+    """What was written: the book's page, the folder beside it, subjects' pages, bytes in all."""
 
     path: Path
     folder: Path
@@ -42,29 +41,29 @@ def write_report(
 
     At most `pages` subjects are listed and have a page, the largest limits first. The pages ask
     nothing of any network, need no script, and hold no time of their making: the same book gives
-    the same bytes. What was there before stays whole until everything new is written. Raises
-    FileExistsError where the folder holds something else than a report.
+    the same bytes. What stood there before stays whole until everything new is written. Raises
+    InputError where the folder holds something else than a report, DiskError when the disk refuses.
     """
     path = Path(path)
     folder = path.with_name(path.stem if path.suffix else f"{path.name}-pages")
-    if folder.exists() and any(folder.iterdir()) and not (folder / SHEET).is_file():
-        raise FileExistsError(f"{folder} is in the way: it holds something else than a report.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as held:
+    _refuse_another(folder)
+    tongue = Tongue(language)
+    site = _Site(templates(language), Pages.on(book.on, tongue, currency_of(book)), path.name)
+    subjects, rows = book.table["subject"], listed(book, pages).tolist()
+    names = page_names(str(subjects[row]) for row in sorted(rows))
+    beside = link_to(folder.name)
+    hrefs = {row: f"{beside}/{names[str(subjects[row])]}" for row in rows}
+    with (
+        atomic_path(path) as page,
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as held,
+    ):
         fresh = Path(held) / "pages"
         fresh.mkdir()
-        rows = listed(book, pages).tolist()
-        names = page_names(str(book.table["subject"][row]) for row in sorted(rows))
-        pages_of = Pages(Tongue(language), symbol_of(currency_of(book)))
-        site = _Site(templates(language), pages_of, path.name)
-        size = site.pages(book, names, fresh)
-        size += _put(fresh / SHEET, sheet(pages_of.t))
-        hrefs = {
-            row: f"{quote(folder.name)}/{names[str(book.table['subject'][row])]}" for row in rows
-        }
-        page = site.portfolio(book, hrefs, rules=f"{quote(folder.name)}/{RULES}")
-        size += _put(Path(held) / path.name, page)
-        _swap(Path(held), path, folder)
+        size = site.pages(book, names, fresh) + _put(fresh / SHEET, sheet(tongue))
+        size += _put(page, site.portfolio(book, hrefs, rules=f"{beside}/{RULES}"))
+        if folder.exists():
+            folder.rename(Path(held) / "before")
+        fresh.rename(folder)
     return ReportResult(path, folder, len(names), size)
 
 
@@ -81,13 +80,11 @@ class _Site:
         size = 0
         for file in _files(book, names):
             used |= {p.name: p for p in file.policies}
-            page = template.render(
-                f=file, v=self.words.of(file), home=quote(self.home)
-            )
+            page = template.render(f=file, v=self.words.of(file), home=link_to(self.home))
             size += _put(folder / names[file.subject], page)
         rules = self.environment.get_template("rules.html")
         held = [(used[name], told(used[name].value)) for name in sorted(used)]
-        page = rules.render(rules=held, on=book.on, home=quote(self.home))
+        page = rules.render(rules=held, on=book.on, home=link_to(self.home))
         return size + _put(folder / RULES, page)
 
     def portfolio(self, book: Book, hrefs: Mapping[int, str], *, rules: str) -> str:
@@ -110,9 +107,15 @@ def _put(path: Path, text: str) -> int:
     return path.write_bytes(text.encode())
 
 
-def _swap(held: Path, path: Path, folder: Path) -> None:
-    """Put the new report in the place of the old: two renames, no moment with half a page."""
-    if folder.exists():
-        folder.rename(held / "old")
-    (held / "pages").rename(folder)
-    (held / path.name).replace(path)
+def _refuse_another(folder: Path) -> None:
+    """Nothing but an earlier report is ever replaced."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _is_report(folder)):
+        raise InputError(
+            "FOLDER_IN_THE_WAY",
+            f"{folder} is in the way: it holds something else than a report.",
+            "Move it, or write the report to another place.",
+        )
+
+
+def _is_report(folder: Path) -> bool:
+    return (folder / SHEET).is_file() and (folder / RULES).is_file()
