@@ -49,6 +49,8 @@ class Workplace:
 
     def __init__(self, limits: Limits) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="suixin-", dir=limits.folder))
+        # From here on the folder goes, also when Ctrl-C comes before the database is open.
+        clear = weakref.finalize(self, _clear, self.folder)
         config: dict[str, str | bool | int | float | list[str]] = {
             # What is not built in stays out: nothing is fetched at run time.
             "autoinstall_known_extensions": False,
@@ -62,6 +64,7 @@ class Workplace:
         self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
         self.connection.execute("SET enable_progress_bar = false")
         self.close = weakref.finalize(self, _tidy, self.connection, self.folder)
+        clear.detach()
 
 
 class Loader:
@@ -326,5 +329,16 @@ def _shown(feed: Feed) -> str:
 
 
 def _tidy(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    connection.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        connection.close()
+    finally:
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        # Asked to stop while clearing up: clear up all the same, then stop.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

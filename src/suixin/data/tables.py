@@ -24,8 +24,6 @@ from suixin.data.records import Record, csv_records
 from suixin.data.schema import Feed, Field
 from suixin.data.text import Text, as_text, unpacked
 
-# The database must take whatever line the reading of text let pass.
-_LINE_BYTES = 64 << 20
 _GLOB = "*?[]{}"
 # A sheet of a million full rows unpacks to less than this; more is a trap, not a table.
 _SHEET_BYTES_MAX = 4 << 30
@@ -51,6 +49,11 @@ class Reader:
             self._read_sheet(file)
         else:
             self._read_parquet(file)
+
+    @property
+    def _longest(self) -> int:
+        """Bytes of a line the database must take: quotes may double what the text let pass."""
+        return 2 * self.loader.limits.line_bytes + 4096
 
     def _scratch(self, suffix: str) -> Path:
         self.made += 1
@@ -81,7 +84,7 @@ class Reader:
         header = self._header(feed, file, _cells(next(first, None)), _cells(next(first, None)))
         first.close()
         if text.even:
-            source = _csv_source(text.path, header, delimiter)
+            source = _csv_source(text.path, header, delimiter, self._longest)
             try:
                 self.loader.add_file(feed.name, source, file=sql.value(file.name), line=None)
                 return
@@ -128,8 +131,8 @@ class Reader:
                     self.loader.set_aside(_unreadable(feed, file, record, width))
                 else:
                     writer.writerow([*record.cells, record.line])
-        places = {**header.places, "line": width}
-        source = _csv_source(path, Header((*header.columns, "line"), places, ()), ",")
+        wider = Header((*header.columns, "line"), {**header.places, "line": width}, ())
+        source = _csv_source(path, wider, ",", self._longest)
         line = "CAST(line AS BIGINT)"
         self.loader.add_file(feed.name, source, file=sql.value(file.name), line=line)
         path.unlink()
@@ -140,7 +143,7 @@ class Reader:
         lines = (
             f"SELECT row_number() OVER () AS line, doc FROM read_csv({sql.value(str(text.path))}, "
             "columns = {'doc': 'VARCHAR'}, header = false, delim = chr(1), quote = '', "
-            f"escape = '', auto_detect = false, max_line_size = {_LINE_BYTES})"
+            f"escape = '', auto_detect = false, max_line_size = {self._longest})"
         )
         connection.execute(
             f"CREATE TABLE {table} AS SELECT line, doc, CASE WHEN json_valid(doc) "
@@ -211,14 +214,14 @@ def _delimiter(feed: Feed, path: Path) -> str:
     return max(",;\t", key=columns)
 
 
-def _csv_source(path: Path, header: Header, delimiter: str) -> str:
+def _csv_source(path: Path, header: Header, delimiter: str, longest: int) -> str:
     """SQL: the columns a feed takes from a regular CSV file, as text."""
     spec = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header.columns)))
     taken = ", ".join(f"c{i} AS {sql.name(name)}" for name, i in header.places.items())
     return (
         f"(SELECT {taken} FROM read_csv({sql.value(str(path))}, columns = {{{spec}}}, "
         f"header = true, delim = {sql.value(delimiter)}, quote = '\"', escape = '\"', "
-        f"auto_detect = false, strict_mode = true, max_line_size = {_LINE_BYTES}))"
+        f"auto_detect = false, strict_mode = true, max_line_size = {longest}))"
     )
 
 

@@ -28,6 +28,9 @@ from suixin.kernel.day import LOCAL_OFFSET
 # What starts a formula in a spreadsheet, in either width; and the quote, so that reading undoes it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
 
+# What the database says when the system refuses a write; its error classes do not tell.
+_DISK_SIGNS = ("Could not write", "No space left", "failed to offload", "Disk quota")
+
 _DISK_FAULTS: dict[int, str] = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -37,6 +40,7 @@ _DISK_FAULTS: dict[int, str] = {
     errno.EIO: "the disk failed",
     errno.EFBIG: "the file would be too large",
     errno.ENOTDIR: "a part of its path is a file",
+    errno.EEXIST: "a part of its path is a file",
     errno.EISDIR: "a folder of that name stands there",
 }
 
@@ -121,18 +125,12 @@ def write_feed_csv(
 
     Columns the relation lacks are written empty. Times in China's time with its offset.
     """
-    kind = FEEDS[feed]
     columns = ", ".join(
         f"{_written(field) if field.name in relation.columns else 'NULL'} AS {sql.name(field.name)}"
-        for field in kind.columns
+        for field in FEEDS[feed].columns
     )
-    view = f"written_{secrets.token_hex(4)}"
-    relation.create_view(view)
-    try:
-        order = sql.names(key for key in (*kind.key, "recorded_at") if key in relation.columns)
-        _copy(connection, f"SELECT {columns} FROM {view} AS it ORDER BY {_of_it(order)}", path)
-    finally:
-        connection.execute(f"DROP VIEW {view}")
+    query = f"SELECT {columns} FROM ({relation.sql_query()}) AS it ORDER BY {_order(feed)}"
+    _copy(connection, query, path)
 
 
 def write_feeds(
@@ -141,15 +139,13 @@ def write_feeds(
     """Every feed present as a canonical file of a folder, a header alone where no row is good."""
     paths = []
     for feed in sorted(feeds.present):
-        path = folder / f"{feed}.{form}"
-        relation = feeds.relation(feed)
+        path, relation = folder / f"{feed}.{form}", feeds.relation(feed)
         if form == "csv":
             write_feed_csv(feeds.connection, feed, relation, path)
         else:
-            keys = sql.names((*FEEDS[feed].key, "recorded_at"))
             columns = sql.names(field.name for field in FEEDS[feed].columns)
-            ordered = f"SELECT {columns} FROM ({relation.sql_query()}) ORDER BY {keys}"
-            _copy(feeds.connection, ordered, path, "FORMAT parquet, COMPRESSION zstd")
+            query = f"SELECT {columns} FROM ({relation.sql_query()}) AS it ORDER BY {_order(feed)}"
+            _copy(feeds.connection, query, path, "FORMAT parquet, COMPRESSION zstd")
         paths.append(path)
     return tuple(paths)
 
@@ -159,6 +155,11 @@ def _copy(
 ) -> None:
     with atomic_path(path) as fresh:
         connection.execute(f"COPY ({query}) TO {sql.value(str(fresh))} ({options})")
+
+
+def _order(feed: str) -> str:
+    """The key, then the time of recording: of a row and its correction, the row first."""
+    return ", ".join(f"it.{sql.name(name)}" for name in (*FEEDS[feed].key, "recorded_at"))
 
 
 def _written(field: Field) -> str:
@@ -176,10 +177,6 @@ def _written(field: Field) -> str:
 def _safe(column: str) -> str:
     starts = sql.values(_FORMULA_STARTS)
     return f"CASE WHEN left({column}, 1) IN ({starts}) THEN '''' || {column} ELSE {column} END"
-
-
-def _of_it(names: str) -> str:
-    return ", ".join(f"it.{name}" for name in names.split(", "))
 
 
 def _put(entry: Path, place: Path) -> None:
@@ -222,10 +219,7 @@ def _disk_faults(path: Path) -> Iterator[None]:
 
 def is_disk_fault(error: duckdb.Error) -> bool:
     """Whether a database error is the disk's, not the query's."""
-    text = str(error)
-    return isinstance(error, duckdb.IOException) and (
-        "No space left" in text or "Could not write" in text or "failed to offload" in text
-    )
+    return any(sign in str(error) for sign in _DISK_SIGNS)
 
 
 def _refused(path: Path, why: str) -> DiskError:
