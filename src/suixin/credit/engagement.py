@@ -198,7 +198,7 @@ def _delay(seen: Community, subjects: Subjects, policy: PolicyOn) -> tuple[Float
     )
     weight = policy["engagement.replies"]["inferred_weight"] / BPS
     counted = answers["answers"] - answers["inferred"] * (1.0 - weight)
-    # An answer in the same second waited less than one, not less than nothing.
+    # The logarithm of nought is no number: an answer in the same second waited one.
     minutes = np.maximum(answers["waited"], 1.0) / SECONDS_PER_MINUTE
     rows = answers["replier"]
     return _spread(rows, np.log10(minutes), size, absent=np.nan), _spread(rows, counted, size)
