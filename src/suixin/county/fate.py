@@ -65,7 +65,7 @@ def fates(orders: Orders, shops: Shops, cast: Cast, bits: Bits) -> Fates:
     had = np.where(posted, delivered, picked)
     fake = orders.wash == SAME_NIGHT
     refund, refunded = _refunds(orders, shops, had, bits)
-    settled = _clock(np.where(had == NONE, orders.placed, had) + _days(bits, "settle", n, 7, 3), 10)
+    settled = _clock(np.where(had == NONE, orders.placed, had) + _days(bits, "settle", n, 7, 1), 10)
     settled = np.where((had == NONE) & (orders.wash == 0), NONE, settled)
     known = (refund > 0) & (refunded < settled)
     later = (refund > 0) & ~known & bits.chance("fate/corrected", n, 0.5)

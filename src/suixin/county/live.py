@@ -44,7 +44,7 @@ class Acts:
 
 def session_table(trade: Trade, calendar: Calendar) -> Table:
     """live_sessions: every show that sold something, and each live shop's latest."""
-    sessions = _held(trade)
+    sessions = _held(trade, calendar)
     shop = sessions // WEEKS
     opens = _opens(trade, calendar, sessions)
     merchant = trade.cast.ids[trade.shops.subject[shop]]
@@ -65,7 +65,7 @@ def session_table(trade: Trade, calendar: Calendar) -> Table:
 
 def event_table(trade: Trade, calendar: Calendar, bits: Bits) -> Table:
     """live_events: of the shows of the last two days; bots fill those of planted shops."""
-    sessions = _held(trade)
+    sessions = _held(trade, calendar)
     day = _opens(trade, calendar, sessions) // SECONDS_PER_DAY
     kept = sessions[day > calendar.until - 1 - _KEPT_DAYS]
     planted = trade.cast.of(Kind.BOT_BURST)
@@ -94,9 +94,12 @@ def event_table(trade: Trade, calendar: Calendar, bits: Bits) -> Table:
     return Table("live_events", own)
 
 
-def _held(trade: Trade) -> Ints:
+def _held(trade: Trade, calendar: Calendar) -> Ints:
     sold = np.unique(trade.orders.session[trade.orders.session != NONE])
-    latest = np.flatnonzero(trade.shops.live) * WEEKS + WEEKS - 1
+    live = np.flatnonzero(trade.shops.live)
+    # A show later in the week than the county's last day is still to come: take the one before.
+    to_come = trade.shops.show_day[live] > calendar.weekday
+    latest = live * WEEKS + WEEKS - 1 - to_come
     return np.union1d(sold, latest).astype(np.int64)
 
 

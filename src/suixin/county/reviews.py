@@ -14,6 +14,7 @@ from suixin.county.words import pasted_text, review_text
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 
 _SHARE = 0.22
+_SHARE_FARMED = 0.05
 _CLAUSES = 3
 _FARM_ACCOUNTS = 60
 _FARM_DAYS = 2
@@ -28,7 +29,10 @@ def review_table(trade: Trade, until: int, bits: Bits) -> Table:
 def _honest(trade: Trade, bits: Bits) -> Table:
     orders, fates, shops = trade.orders, trade.fates, trade.shops
     had = np.maximum(fates.delivered, fates.picked)
-    spoken = bits.chance("review/written", len(orders), _SHARE)
+    # A shop that pays for praise is little spoken of otherwise.
+    farmed = np.isin(shops.subject, trade.cast.of(Kind.REVIEW_FARM))
+    share = np.where(farmed, _SHARE_FARMED, _SHARE)[orders.shop]
+    spoken = bits.chance("review/written", len(orders), share)
     rows = np.flatnonzero((had != NONE) & (orders.wash == HONEST) & spoken)
     n = rows.size
     shop = orders.shop[rows]

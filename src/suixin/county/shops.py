@@ -13,30 +13,37 @@ from suixin.county.goods import Good, goods, in_season
 from suixin.county.kinds import Kind
 from suixin.kernel.day import epoch_day
 
-WEEKS = 126  # 29 months
+WEEKS = 115  # 26 months, the last of them perhaps unfinished
 SHOW_SECONDS = 5_400
 """A live show runs an hour and a half."""
 
+_THURSDAY = 3  # 1970-01-01
 _FALL_WEEKS = 30
 _FALL = 1.9  # of the logarithm of sales, over the weeks of the fall
+_PAIRS = 13  # of weeks, in half a year
 _POOL = 120  # buyers who ever buy in one shop
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The weeks of a county: blocks of seven days of which the last ends on `until`."""
+    """The weeks of a county, Monday to Sunday; the last is the one in which `until` lies."""
 
     until: int  # days since 1970-01-01
 
     @property
+    def weekday(self) -> int:
+        """The day of the week of `until`, Monday 0."""
+        return (self.until + _THURSDAY) % 7
+
+    @property
     def first(self) -> int:
-        """The first day of trade."""
-        return self.until - 7 * WEEKS + 1
+        """The Monday on which trade begins."""
+        return self.until - self.weekday - 7 * (WEEKS - 1)
 
     @property
     def days(self) -> Ints:
-        """Every day of trade."""
-        return np.arange(self.first, self.until + 1, dtype=np.int64)
+        """Every day of these weeks."""
+        return np.arange(self.first, self.first + 7 * WEEKS, dtype=np.int64)
 
     @property
     def end(self) -> int:
@@ -53,6 +60,7 @@ class Shops:
     good: Ints  # place in goods
     seasons: Floats  # (goods, WEEKS) sales of a week in mean weeks
     weekly: Floats  # (shops, WEEKS) orders expected
+    basket: Floats  # (shops, WEEKS) how much larger than a middling order one of that week is
     order_fen: Ints  # a middling order
     spread: Floats  # deviation of the logarithm of an order
     live: Bools
@@ -70,18 +78,20 @@ def open_shops(cast: Cast, calendar: Calendar, until: date, bits: Bits) -> Shops
     sold = goods(until)
     good, seasons = _choose_goods(kind, sold, bits), _season(sold, calendar)
     steady, bots = kind == Kind.STEADY, kind == Kind.BOT_BURST
+    noise = _noise(kind, bits)
     live = np.asarray(bots | (bits.chance("shop/live", n, 0.4) & (kind != Kind.SEASONAL)))
     show_day = bits.below("shop/show_day", n, 7)
-    show_day[bots] = 5  # yesterday, as seen from `until`: its events are still kept
+    show_day[bots] = (calendar.weekday - 1) % 7  # yesterday: its events are still kept
     buyers = bits.below("shop/buyers", n * _POOL, cast.first_alias - cast.first_buyer)
     return Shops(
         subject=cast.shops,
         goods=sold,
         good=good,
         seasons=seasons,
-        weekly=_weekly(kind, seasons[good], bits),
+        weekly=_weekly(kind, seasons[good], bits) * noise,
+        basket=noise,
         order_fen=8_000 + bits.below("shop/order", n, 16_000),
-        spread=np.where(steady, 0.1, 0.35),
+        spread=np.where(steady, 0.08, 0.25),
         live=live,
         show_day=show_day,
         late=0.01 + 0.12 * bits.uniform("shop/late", n) * bits.uniform("shop/late2", n),
@@ -103,41 +113,47 @@ def _choose_goods(kind: Texts, sold: tuple[Good, ...], bits: Bits) -> Ints:
 
 
 def _weekly(kind: Texts, season: Floats, bits: Bits) -> Floats:
-    """Orders expected in each week: level × growth × season × chance, nothing before opening."""
+    """Orders expected in each week: level × growth × season, nothing before opening."""
     n, week = kind.size, np.arange(WEEKS, dtype=np.float64)
     u = bits.uniform("shop/level", n)
-    level = np.minimum(1.3 + 0.6 * exp(0.9 * bits.normal("shop/size", n)), 9.0)
+    level = np.minimum(3.0 + 0.4 * exp(0.9 * bits.normal("shop/size", n)), 9.0)
     level = np.where(kind == Kind.STEADY, 4.0 + 3.0 * u, level)
     level = np.where(kind == Kind.FALLING, 8.0 + 3.0 * u, level)
     level = np.where(kind == Kind.THIN_FILE, 0.25, level)
-    growth = 0.15 + 0.5 * bits.uniform("shop/growth", n)
+    growth = 0.5 + 0.5 * bits.uniform("shop/growth", n)
     quiet = (kind == Kind.STEADY) | (kind == Kind.SEASONAL) | (kind == Kind.FALLING)
     growth = np.where(quiet | (kind == Kind.THIN_FILE), 0.0, growth)
     weekly = level[:, None] * exp(growth[:, None] * (week[None, :] - WEEKS) / 52.0)
     fall = np.maximum(0.0, (week - (WEEKS - _FALL_WEEKS)) / _FALL_WEEKS)
     falling = (kind == Kind.FALLING)[:, None]
     weekly = np.where(falling, weekly * exp(-_FALL * fall)[None, :], weekly)
-    weekly = weekly * _noise(kind, bits) * season
-    return np.where(week[None, :] >= _opening(kind, bits)[:, None], weekly, 0.0)
+    return np.where(week[None, :] >= _opening(kind, bits)[:, None], weekly * season, 0.0)
 
 
 def _opening(kind: Texts, bits: Bits) -> Ints:
-    """The week a shop opens: two in five were open before the county's first week."""
+    """The week a shop opens: three in five were open before the county's first week."""
     n = kind.size
     draw = bits.below("shop/opening", n, WEEKS - 60)
-    before = bits.chance("shop/old", n, 0.4) | (kind == Kind.SEASONAL)
+    before = bits.chance("shop/old", n, 0.6) | (kind == Kind.SEASONAL)
     young = WEEKS - 30 + draw % 20
     return np.where(kind == Kind.THIN_FILE, young, np.where(before, 0, draw))
 
 
 def _noise(kind: Texts, bits: Bits) -> Floats:
-    """Weekly chance in pairs of opposite sign, so that chance alone makes no trend."""
+    """Weekly chance, on the number of orders and again on their size: a good week has more of both.
+
+    It comes in pairs of opposite sign, with every size in each half year, so it makes no trend.
+    """
     n = kind.size
-    deviation = np.full(n, 0.85)
-    deviation[kind == Kind.STEADY] = 0.06
-    deviation[(kind == Kind.SEASONAL) | (kind == Kind.FALLING)] = 0.2
-    pairs = bits.normal("shop/weeks", n * (WEEKS // 2)).reshape(n, WEEKS // 2)
-    both = np.stack([pairs, -pairs], axis=2).reshape(n, WEEKS)
+    deviation = np.full(n, 0.55)
+    deviation[kind == Kind.STEADY] = 0.03
+    deviation[(kind == Kind.SEASONAL) | (kind == Kind.FALLING)] = 0.1
+    halves = -(-WEEKS // (2 * _PAIRS))
+    draws = bits.uniform("shop/weeks", n * halves * _PAIRS).reshape(-1, _PAIRS)
+    # Each half year has every size once, evenly from 0 to the square root of 3: deviation 1.
+    size = 1.732 * (np.argsort(draws, axis=1, kind="stable") + 0.5) / _PAIRS
+    pairs = np.where(bits.chance("shop/sign", size.size, 0.5), size.reshape(-1), -size.reshape(-1))
+    both = np.stack([pairs, -pairs], axis=1).reshape(n, -1)[:, :WEEKS]
     return exp(deviation[:, None] * both)
 
 

@@ -47,10 +47,11 @@ class Orders:
 
 
 def honest_orders(shops: Shops, calendar: Calendar, bits: Bits) -> Orders:
-    """Orders of buyers who wanted the goods: each week as many as expected, rounded by chance."""
-    expected = shops.weekly.reshape(-1)
-    counts = np.floor(expected + bits.uniform("order/count", expected.size)).astype(np.int64)
-    cell = np.repeat(np.arange(expected.size, dtype=np.int64), counts)
+    """Orders of buyers who wanted the goods: as many as expected, the fraction carried over."""
+    start = bits.uniform("order/count", len(shops.weekly))
+    upto = np.floor(np.cumsum(shops.weekly, axis=1) + start[:, None]).astype(np.int64)
+    counts = np.diff(upto, axis=1, prepend=0).reshape(-1)
+    cell = np.repeat(np.arange(counts.size, dtype=np.int64), counts)
     shop, week = cell // WEEKS, cell % WEEKS
     n = cell.size
     channel = _channels(shops.live[shop], bits, n)
@@ -64,17 +65,18 @@ def honest_orders(shops: Shops, calendar: Calendar, bits: Bits) -> Orders:
         hour * 3_600 + bits.below("order/second", n, 3_600),
     )
     buyer = shops.buyers[shop, _favourite(bits, n, shops.buyers.shape[1])]
+    middle = shops.order_fen[shop] * shops.basket[shop, week]
     orders = Orders(
         shop=shop,
         buyer=buyer,
         placed=day * SECONDS_PER_DAY - LOCAL_OFFSET + second,
         channel=channel,
         session=np.where(on_show, cell, NONE),
-        gross=_amounts(shops.order_fen[shop], shops.spread[shop], bits.normal("order/gross", n)),
+        gross=_amounts(middle, shops.spread[shop], bits.normal("order/gross", n)),
         freight=np.where(bits.chance("order/freight", n, 0.3), 600, 0).astype(np.int64),
         wash=np.full(n, HONEST, dtype=np.int64),
     )
-    return orders.take(_sold_in_season(orders, shops, calendar))
+    return orders.take(_sold_in_season(orders, shops, calendar) & (orders.placed <= calendar.end))
 
 
 def county_styles(cast: Cast) -> Ints:
@@ -127,7 +129,7 @@ def _favourite(bits: Bits, n: int, pool: int) -> Ints:
     return np.floor(pool * u * (1.0 + u) / 2.0).astype(np.int64)
 
 
-def _amounts(middle: Ints, spread: Floats, z: Floats) -> Ints:
+def _amounts(middle: Floats, spread: Floats, z: Floats) -> Ints:
     """Whole tens of fen, so that a price looks like one."""
     return np.maximum(100, 10 * np.floor(middle * exp(spread * z) / 10.0).astype(np.int64))
 

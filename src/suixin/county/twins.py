@@ -130,6 +130,7 @@ def _village(kinds: list[Kind], until: date, seed: int) -> _Village:
     shops = replace(
         drawn,
         weekly=np.where(good[:, None], _WEEKLY * (1 + wobble / 200), drawn.weekly),
+        basket=np.where(good[:, None], 1.0, drawn.basket),
         order_fen=np.where(good, _ORDER_FEN, drawn.order_fen),
         spread=np.where(good, 0.1, drawn.spread),
         live=np.zeros(_SHOPS, dtype=np.bool_),
