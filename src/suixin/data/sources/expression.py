@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from suixin.data.sources.values import UNITS, clean, plain
+from suixin.data.sources.values import UNITS, BadValue, clean, plain
 
 Record = Mapping[str, Any]
 
 _JOINT: Final = re.compile(r"\s([+-])\s")
-_NAME: Final = re.compile(r"[^\s.\[\]^|]+")
+_NAME: Final = re.compile(r"[^\s.\[\]^|'\"]+")
 
 
 class ExpressionError(ValueError):
@@ -209,7 +209,10 @@ def _term(sign: int, text: str) -> Term:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test of one path: known, unknown, among some codes, or known and not among them."""
+    """A test of one path: known, unknown, among some codes, or known and not among them.
+
+    Among the codes the word unknown lets a missing value pass.
+    """
 
     path: Path
     test: str  # known, unknown, among, not
@@ -231,7 +234,9 @@ class Condition:
         if self.test == "unknown":
             return not any(_means_something(text) for text in known)
         among = any(matches(text, code) for text in known for code in self.codes)
-        return among if self.test == "among" else bool(known) and not among
+        if self.test == "not":
+            return bool(known) and not among
+        return among or (not known and "unknown" in self.codes)
 
 
 def matches(text: str, code: str) -> bool:
@@ -335,11 +340,21 @@ class Rule:
     cases: tuple[Case, ...]
 
     def read(self, record: Record, around: Record) -> Any:
-        """The field's value in this record, None where unknown."""
+        """The field's value in this record, None where unknown; raises BadValue.
+
+        What one case cannot read another may.
+        """
+        fault: BadValue | None = None
         for case in self.cases:
-            value = case.read(record, around)
+            try:
+                value = case.read(record, around)
+            except BadValue as error:
+                fault = error
+                continue
             if value is not None:
                 return value
+        if fault is not None:
+            raise fault
         return None
 
 

@@ -175,12 +175,13 @@ def _fact(name: str, form: Form, row: Row, record: Record, found: Facts) -> None
         return
     feed, reading = FEED_OF[name], ""
     unknown: UnknownCode | None = None
+    place = {"file": row.file.rsplit("/", 1)[-1].split(".", 1)[0]}
     values: dict[str, Any] = {}
     lists: dict[str, list[dict[str, Any]]] = {}
     try:
         for reading, rule in form.fields.items():
             try:
-                values[reading] = _read(reading, rule, record, {})
+                values[reading] = _read(reading, rule, record, place)
             except UnknownCode as error:
                 unknown = error
         for reading, eaches in form.lists.items():

@@ -187,13 +187,12 @@ def _walk(
             stack.extend(reversed(node))
         if not isinstance(node, dict):
             continue
-        kind = next(
-            (kind for kind in mapping.kinds if kind.json and kind.json <= node.keys()), None
-        )
+        if any(_holds(conditions, node) for conditions in mapping.failed):
+            found.refuse(name, 0, "PAGE_FAILED", "a page the platform answered without an error")
+            continue
+        kind = next((k for k in mapping.kinds if k.json and k.json <= node.keys()), None)
         if kind is not None:
             yield kind, node
-        elif any(_holds(conditions, node) for conditions in mapping.failed):
-            found.refuse(name, 0, "PAGE_FAILED", "a page the platform answered without an error")
         else:
             stack.extend(reversed(list(node.values())))
 
@@ -206,16 +205,24 @@ Line = tuple[int, Sequence[str]]
 def _csv_lines(path: Path, name: str, found: Pull) -> Iterator[Line]:
     encoding = encoding_of(path)
     with _open(path) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
-        reader = csv.reader(_lines(text, name, found))
+        first = text.readline(_LINE_LONGEST)
+        text.seek(0)
+        reader = csv.reader(_lines(text, name, found), delimiter=_delimiter(first))
         while True:
+            start = reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                found.refuse(name, reader.line_num, "UNREADABLE_LINE", "a line of a CSV file")
+                found.refuse(name, start, "UNREADABLE_LINE", "a line of a CSV file")
                 continue
-            yield reader.line_num, cells
+            yield start, cells
+
+
+def _delimiter(header: str) -> str:
+    """What parts the columns: the mark the first line has most of."""
+    return max(",\t;", key=header.count)
 
 
 def _lines(text: TextIO, name: str, found: Pull) -> Iterator[str]:

@@ -24,9 +24,9 @@ def write_seen(mapped: Mapped, out: Path) -> tuple[str, ...]:
     """Write orders_seen.csv, shipments_seen.csv and messages_seen.csv, each where there is any."""
     written = []
     for name, header, rows in (
-        ("orders_seen.csv", ORDERS, list(_orders(mapped))),
-        ("shipments_seen.csv", SHIPMENTS, list(_shipments(mapped))),
-        ("messages_seen.csv", MESSAGES, list(_messages(mapped))),
+        ("orders_seen.csv", ORDERS, list(orders_seen(mapped))),
+        ("shipments_seen.csv", SHIPMENTS, list(shipments_seen(mapped))),
+        ("messages_seen.csv", MESSAGES, list(messages_seen(mapped))),
     ):
         if rows:
             _write(out / name, header, rows)
@@ -34,7 +34,8 @@ def write_seen(mapped: Mapped, out: Path) -> tuple[str, ...]:
     return tuple(written)
 
 
-def _orders(mapped: Mapped) -> Iterator[Sequence[str]]:
+def orders_seen(mapped: Mapped) -> Iterator[Sequence[str]]:
+    """Orders by time, in the columns `ORDERS`."""
     orders = sorted(mapped.book.orders.values(), key=lambda order: (order.placed or 0, order.id))
     for order in orders:
         back = sum(back.amount for back in mapped.backs.get(order.id, ()))
@@ -54,7 +55,8 @@ def _orders(mapped: Mapped) -> Iterator[Sequence[str]]:
         )
 
 
-def _shipments(mapped: Mapped) -> Iterator[Sequence[str]]:
+def shipments_seen(mapped: Mapped) -> Iterator[Sequence[str]]:
+    """Waybills as their carrier tells them, in the columns `SHIPMENTS`."""
     for track in mapped.tracks.by_waybill.values():
         yield (
             track.waybill,
@@ -66,7 +68,8 @@ def _shipments(mapped: Mapped) -> Iterator[Sequence[str]]:
         )
 
 
-def _messages(mapped: Mapped) -> Iterator[Sequence[str]]:
+def messages_seen(mapped: Mapped) -> Iterator[Sequence[str]]:
+    """Messages by time, in the columns `MESSAGES`."""
     for message in sorted(mapped.messages, key=lambda message: message.at or 0):
         yield message.group, message.sender, _time(message.at), "", message.kind
 

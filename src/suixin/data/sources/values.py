@@ -38,16 +38,27 @@ _EXPORTED: Final = re.compile(
 )
 _EPOCH: Final = re.compile(r"(?<!\d)(1[5-9]\d{8}|2[01]\d{8})(?!\d)")
 _NUMBER_DAY: Final = re.compile(r"(\d\d)(\d\d)(\d\d)(?!\d)")
+_ROUNDED: Final = re.compile(r"\d\.\d+[Ee]\+\d+")
+_PRIVATE: Final = re.compile(r"[^\x00-\x7f]|\d{7}")
 _FORMULA: Final = re.compile(r'="?(.*?)"?$', re.DOTALL)
 _EDGES: Final = " \t\r\n\ufeff\u200b\u3000\xa0"
 
 
 class BadValue(ValueError):
-    """A cell that cannot be what its mapping says: the code to set it aside under, and why."""
+    """A cell that cannot be what its mapping says: the code to set it aside under, and why.
+
+    Where columns have slipped a name or a telephone number may stand in the cell: text that could
+    be one is told by its length alone.
+
+    >>> [BadValue("BAD_TYPE", text, "yuan").wrong for text in ("12.345", "13800000000")]
+    ['12.345', '11 characters']
+    """
 
     def __init__(self, code: str, wrong: str, expected: str) -> None:
-        super().__init__(f"{wrong!r} is not {expected}")
-        self.code, self.wrong, self.expected = code, wrong[:40], expected
+        private = _PRIVATE.search(wrong) is not None
+        self.code, self.expected = code, expected
+        self.wrong = f"{len(wrong)} characters" if private else wrong[:40]
+        super().__init__(f"{self.wrong!r} is not {expected}")
 
 
 def clean(raw: object) -> str | None:
@@ -81,11 +92,13 @@ def plain(text: str) -> str:
 
 
 def as_id(text: str) -> str | None:
-    """An id; 0 means there is none.
+    """An id; 0 means there is none. Raises BadValue where a spreadsheet cut its digits.
 
     >>> as_id("880001"), as_id("0")
     ('880001', None)
     """
+    if _ROUNDED.fullmatch(text):
+        raise BadValue("BAD_TYPE", text, "an id in full; a spreadsheet has rounded this one")
     return None if text in _NO_ID else text
 
 
@@ -239,7 +252,7 @@ def _decimal(text: str, expected: str) -> Decimal:
 
 
 def _instant(seconds: int, text: str) -> int | None:
-    if seconds == 0:
+    if seconds <= 0:
         return None
     if not _EARLIEST <= seconds <= _LATEST:
         raise BadValue("BAD_TIME", text, "a time from 2000 on; is the unit right?")

@@ -136,8 +136,8 @@ class Node:
 
 
 _TOP: Final = (
-    "name", "title", "currency", "promise", "pool", "consent", "whole_refund", "as_placed",
-    "failed", "unproven", "kinds", "also",
+    "name", "title", "currency", "promise", "pool", "consent", "merchant",
+    "whole_refund", "as_placed", "failed", "unproven", "kinds", "also",
 )  # fmt: skip
 _KIND: Final = ("json", "columns", "only", "ignored", "rows_by", "key", "join", "split")
 
@@ -169,6 +169,7 @@ def read_mapping(text: str, file: str) -> Mapping:
         promise=given["promise"].word(("ship", "deliver")) if "promise" in given else None,
         pool=given["pool"].word(("public", "private")) if "pool" in given else None,
         consent=given["consent"].text if "consent" in given else None,
+        merchant=given["merchant"].text if "merchant" in given else None,
         whole_refund="whole_refund" in given and given["whole_refund"].flag(),
         as_placed="as_placed" in given and given["as_placed"].flag(),
         failed=tuple(_conditions(n) for n in given["failed"].each()) if "failed" in given else (),
