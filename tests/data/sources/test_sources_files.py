@@ -80,6 +80,33 @@ def test_the_name_of_a_file_says_nothing(export: Make) -> None:
     assert order["channel"] == "live"
 
 
+def test_what_a_file_is_stands_in_its_first_bytes(export: Make, templates: Any) -> None:
+    folder = export("kuaishou")
+    folder.write("orders", [{}], name="orders.csv")
+    folder.write("orders_csv", [{"订单载体": "直播"}], name="订单.json")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    row = templates["kuaishou"]["settlement_csv"]["row"]
+    for line in (list(row), list(row.values())):
+        sheet.append(line)
+    book.save(folder.folder / "bill.xlsx")
+    (folder.folder / "bill.xlsx").rename(folder.folder / "bill.xls")
+    outcome = folder.read()
+    assert [(o["order"], o["channel"]) for o in outcome.orders] == [("2600000000000101", "live")]
+    assert [row["net"] for row in outcome.feed("settlements")] == [2541]
+
+
+def test_a_page_without_rows_says_that_nothing_happened(export: Make) -> None:
+    folder = export("kuaishou")
+    folder.write("orders", [{}])
+    assert "refunds" not in folder.read().mapped.rows.connected
+    folder.write("refunds", [])
+    outcome = folder.read()
+    assert "refunds" in outcome.mapped.rows.connected
+    assert "read 1 file of refunds" in outcome.notes
+
+
 @pytest.mark.parametrize(
     "wrap",
     [

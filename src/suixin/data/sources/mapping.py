@@ -63,6 +63,7 @@ class Kind:
     json: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
     only: tuple[Condition, ...] = ()
+    list: str | None = None
     ignored: str | None = None
     rows_by: str | None = None
     key: str | None = None

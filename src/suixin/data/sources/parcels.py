@@ -160,7 +160,7 @@ def add_shipments(book: OrderBook, tracks: Tracks, rows: Rows) -> None:
             rows.counted["waybills that name no order; the waybill stands for it"] += 1
         order_id = track.order or track.waybill
         merchant = book.merchant_of(track.order, None) or rows.mapping.shop
-        _scans(track.fact, merchant, track, (order_id, track.waybill), rows)
+        _scans(track, merchant, (order_id, track.waybill), rows)
 
 
 def _unnumbered(order: Order) -> list[dict[str, Any]]:
@@ -170,46 +170,51 @@ def _unnumbered(order: Order) -> list[dict[str, Any]]:
     return [{"waybill": order.id}]
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Something that happened to a parcel, and when that was learned."""
+
+    event: str
+    at: int | None
+    known: int | None
+
+
 def _add(
     order: Order, number: str, parcel: dict[str, Any], track: Track | None, rows: Rows
 ) -> None:
     if track is not None:
-        _scans(track.fact, order.merchant, track, (order.id, number), rows)
-    handed = track.handed_over if track else None
-    if handed is None:
-        field = parcel.get("shipped") or order["shipped"]
-        known = order.known_since(field, "shipped") if field else None
-        _row("handed_over", order.best, order.merchant, (field, known),
-             _own(order.id, number, parcel.get("carrier")), rows)  # fmt: skip
+        _scans(track, order.merchant, (order.id, number), rows)
+    found = []
+    if track is None or track.handed_over is None:
+        sent = parcel.get("shipped") or order["shipped"]
+        found.append(
+            Scan("handed_over", sent, order.known_since(sent, "shipped") if sent else None)
+        )
     if track is None:
-        at = order["delivered"]
-        known = order.known_since(at, "delivered") if at else None
-        _row("delivered", order.best, order.merchant, (at, known),
-             _own(order.id, number, parcel.get("carrier")), rows)  # fmt: skip
+        came = order["delivered"]
+        found.append(
+            Scan("delivered", came, order.known_since(came, "delivered") if came else None)
+        )
+    own = _own(order.id, number, parcel.get("carrier"))
+    for scan in found:
+        _row(order.best, order.merchant, scan, own, rows)
 
 
-def _scans(fact: Fact, merchant: str, track: Track, ids: tuple[str, str], rows: Rows) -> None:
-    own = _own(*ids, track.carrier)
+def _scans(track: Track, merchant: str, ids: tuple[str, str], rows: Rows) -> None:
+    known = track.fact["at"] or track.fact.exported
     for event, at in (
         ("handed_over", track.handed_over),
         ("delivered", track.delivered),
         ("returned", track.returned),
     ):
-        _row(event, fact, merchant, (at, fact["at"] or fact.exported), own, rows)
+        _row(track.fact, merchant, Scan(event, at, known), _own(*ids, track.carrier), rows)
 
 
 def _own(order: str, number: str, carrier: str | None) -> dict[str, Any]:
     return {"tracking": number, "order_id": order, "carrier": carrier or UNKNOWN}
 
 
-def _row(
-    event: str,
-    fact: Fact,
-    merchant: str,
-    when: tuple[int | None, int | None],
-    own: dict[str, Any],
-    rows: Rows,
-) -> None:
-    at, known = when
-    if at is not None:
-        rows.add("shipments", fact, merchant, (at, known or at), {**own, "event": event, "at": at})
+def _row(fact: Fact, merchant: str, scan: Scan, own: dict[str, Any], rows: Rows) -> None:
+    if scan.at is not None:
+        when = (scan.at, scan.known or scan.at)
+        rows.add("shipments", fact, merchant, when, {**own, "event": scan.event, "at": scan.at})

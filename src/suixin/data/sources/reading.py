@@ -28,9 +28,9 @@ from suixin.data.sources.expression import Condition, Record
 from suixin.data.sources.mapping import Kind, Mapping
 from suixin.data.sources.values import clean, exported_at, plain
 
-_TABLES: Final = (".csv", ".txt")
-_PAGES: Final = (".json", ".jsonl", ".ndjson")
-_BOOKS: Final = (".xlsx", ".xls")
+_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls")
+_BOOK_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, and the XLS before it.
+_HEAD: Final = 512
 _LINE_LONGEST: Final = 1 << 20
 _PAGE_LARGEST: Final = 1 << 29
 _HEADER_WITHIN: Final = 10
@@ -62,6 +62,26 @@ class Pull:
         self.set_aside.append(SetAside(file, line, "orders", "file", code, None, expected))
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file being read, and the kinds it turned out to hold."""
+
+    mapping: Mapping
+    path: Path
+    name: str
+    found: Pull
+    kinds: set[str] = field(default_factory=set)
+
+    @property
+    def exported(self) -> int | None:
+        """When it was exported, if its name says so."""
+        return exported_at(self.path.name)
+
+    def refuse(self, line: int, code: str, expected: str) -> None:
+        """Set a line aside, or with line 0 the whole file."""
+        self.found.refuse(self.name, line, code, expected)
+
+
 def pull(mapping: Mapping, folder: Path) -> Pull:
     """Read every file of a folder that the mapping knows; raises InputError where there is none."""
     if not folder.is_dir():
@@ -82,20 +102,19 @@ def pull(mapping: Mapping, folder: Path) -> Pull:
 
 
 def _read(mapping: Mapping, path: Path, name: str, found: Pull) -> None:
-    inner = path.name.lower().removesuffix(".gz")
+    if not path.name.lower().removesuffix(".gz").endswith(_SUFFIXES):
+        return
+    file = File(mapping, path, name, found)
     try:
-        if inner.endswith(_PAGES):
-            rows = _pages(mapping, path, name, found)
-        elif inner.endswith(_TABLES):
-            rows = _table(mapping, _csv_lines(path, name, found), name)
-        elif inner.endswith(_BOOKS):
-            rows = _book(mapping, path, name)
+        form = _form(path)
+        if form == "pages":
+            rows = _pages(file)
+        elif form == "book":
+            rows = _book(file)
         else:
-            return
-        known: Counter[str] = Counter()
+            rows = _table(file, _csv_lines(file))
         for row in rows:
-            known[row.kind.name] += 1
-            if not row.kind.ignored:
+            if not row.kind.ignored and _counts(row.kind, row.record):
                 found.rows.setdefault(row.kind.name, []).append(row)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         found.refuse(name, 0, "UNREADABLE_LINE", "a whole gz file; this one is cut short or broken")
@@ -103,11 +122,19 @@ def _read(mapping: Mapping, path: Path, name: str, found: Pull) -> None:
     except (UnicodeDecodeError, python_calamine.CalamineError, zipfile.BadZipFile):
         found.refuse(name, 0, "UNREADABLE_LINE", "text in UTF-8, UTF-16 or GB18030, or a workbook")
         return
-    if known:
-        for kind in known:
-            found.read[kind] += 1
-    else:
+    found.read.update(file.kinds)
+    if not file.kinds:
         found.unread.append(name)
+
+
+def _form(path: Path) -> str:
+    """What a file is by its first bytes; its suffix may be anything a spreadsheet leaves."""
+    with _open(path) as stream:
+        head = stream.read(_HEAD)
+    if head.startswith(_BOOK_MARKS):
+        return "book"
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return "pages" if start.startswith((b"{", b"[")) else "table"
 
 
 def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
@@ -134,28 +161,24 @@ def encoding_of(path: Path) -> str:
 # --- pages ---------------------------------------------------------------------------------------
 
 
-def _pages(mapping: Mapping, path: Path, name: str, found: Pull) -> Iterator[Row]:
-    with _open(path) as stream:
+def _pages(file: File) -> Iterator[Row]:
+    with _open(file.path) as stream:
         raw = stream.read(_PAGE_LARGEST + 1)
     if len(raw) > _PAGE_LARGEST:
-        found.refuse(name, 0, "TOO_LONG", "pages of at most 512 MB; export in smaller windows")
+        file.refuse(0, "TOO_LONG", "pages of at most 512 MB; export in smaller windows")
         return
-    text = raw.decode(encoding_of(path))
-    exported = exported_at(path.name)
-    numbered = _documents(text)
+    numbered = _documents(raw.decode(encoding_of(file.path)))
     if numbered is None:
-        found.refuse(name, 0, "UNREADABLE_LINE", "JSON, whole or a record a line")
+        file.refuse(0, "UNREADABLE_LINE", "JSON, whole or a record a line")
         return
-    place = 0
+    place, exported = 0, file.exported
     for line, document in numbered:
         if document is None:
-            found.refuse(name, line, "UNREADABLE_LINE", "a JSON record")
+            file.refuse(line, "UNREADABLE_LINE", "a JSON record")
             continue
-        for kind, record in _walk(mapping, document, name, found):
+        for kind, record in _walk(file, document):
             place += 1
-            row = Row(kind, record, name, line or place, exported)
-            if _counts(kind, record):
-                yield row
+            yield Row(kind, record, file.name, line or place, exported)
 
 
 def _documents(text: str) -> list[tuple[int, Any]] | None:
@@ -176,10 +199,9 @@ def _documents(text: str) -> list[tuple[int, Any]] | None:
     return documents if good else None
 
 
-def _walk(
-    mapping: Mapping, document: Any, name: str, found: Pull
-) -> Iterator[tuple[Kind, dict[str, Any]]]:
+def _walk(file: File, document: Any) -> Iterator[tuple[Kind, dict[str, Any]]]:
     """Every row in a document, at any depth, in order; a page that says it failed holds none."""
+    kinds = [kind for kind in file.mapping.kinds if kind.json]
     stack = [document]
     while stack:
         node = stack.pop()
@@ -187,14 +209,17 @@ def _walk(
             stack.extend(reversed(node))
         if not isinstance(node, dict):
             continue
-        if any(_holds(conditions, node) for conditions in mapping.failed):
-            found.refuse(name, 0, "PAGE_FAILED", "a page the platform answered without an error")
+        if any(_holds(conditions, node) for conditions in file.mapping.failed):
+            file.refuse(0, "PAGE_FAILED", "a page the platform answered without an error")
             continue
-        kind = next((k for k in mapping.kinds if k.json and k.json <= node.keys()), None)
+        kind = next((kind for kind in kinds if kind.json <= node.keys()), None)
         if kind is not None:
+            file.kinds.add(kind.name)
             yield kind, node
-        else:
-            stack.extend(reversed(list(node.values())))
+            continue
+        # A page without rows is of its kind all the same: nothing happened, and that is known.
+        file.kinds.update(k.name for k in kinds if k.list and isinstance(node.get(k.list), list))
+        stack.extend(reversed(list(node.values())))
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -202,12 +227,12 @@ def _walk(
 Line = tuple[int, Sequence[str]]
 
 
-def _csv_lines(path: Path, name: str, found: Pull) -> Iterator[Line]:
-    encoding = encoding_of(path)
-    with _open(path) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+def _csv_lines(file: File) -> Iterator[Line]:
+    encoding = encoding_of(file.path)
+    with _open(file.path) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
         first = text.readline(_LINE_LONGEST)
         text.seek(0)
-        reader = csv.reader(_lines(text, name, found), delimiter=_delimiter(first))
+        reader = csv.reader(_lines(text, file), delimiter=_delimiter(first))
         while True:
             start = reader.line_num + 1
             try:
@@ -215,7 +240,7 @@ def _csv_lines(path: Path, name: str, found: Pull) -> Iterator[Line]:
             except StopIteration:
                 return
             except csv.Error:
-                found.refuse(name, start, "UNREADABLE_LINE", "a line of a CSV file")
+                file.refuse(start, "UNREADABLE_LINE", "a line of a CSV file")
                 continue
             yield start, cells
 
@@ -225,26 +250,26 @@ def _delimiter(header: str) -> str:
     return max(",\t;", key=header.count)
 
 
-def _lines(text: TextIO, name: str, found: Pull) -> Iterator[str]:
+def _lines(text: TextIO, file: File) -> Iterator[str]:
     """Lines of bounded length: one that has no end must not fill the memory."""
     number = 0
     while line := text.readline(_LINE_LONGEST):
         number += 1
         if len(line) == _LINE_LONGEST and not line.endswith("\n"):
-            found.refuse(name, number, "UNREADABLE_LINE", "a line of at most a million characters")
+            file.refuse(number, "UNREADABLE_LINE", "a line of at most a million characters")
             while line and not line.endswith("\n"):
                 line = text.readline(_LINE_LONGEST)
             continue
         yield line.replace("\0", "")
 
 
-def _book(mapping: Mapping, path: Path, name: str) -> Iterator[Row]:
-    with _open(path) as stream:
+def _book(file: File) -> Iterator[Row]:
+    with _open(file.path) as stream:
         book = python_calamine.load_workbook(io.BytesIO(stream.read()))
     for sheet in book.sheet_names:
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         lines = ((n, [_cell(value) for value in row]) for n, row in enumerate(cells, start=1))
-        yield from _table(mapping, lines, name)
+        yield from _table(file, lines)
 
 
 def _cell(value: object) -> str:
@@ -257,40 +282,32 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _table(mapping: Mapping, lines: Iterable[Line], name: str) -> Iterator[Row]:
+def _table(file: File, lines: Iterable[Line]) -> Iterator[Row]:
     lines = iter(lines)
-    header = _header(mapping, lines)
+    header = _header(file.mapping, lines)
     if header is None:
         return
     kind, names = header
-    exported = exported_at(name.rsplit("/", 1)[-1])
+    file.kinds.add(kind.name)
+    exported = file.exported
     rows = (
-        (number, dict(zip(names, cells, strict=False)))
+        Row(kind, dict(zip(names, cells, strict=False)), file.name, number, exported)
         for number, cells in lines
         if cells and not (kind.forms and _between(cells))
     )
-    if kind.rows_by is None:
-        for number, record in rows:
-            if _counts(kind, record):
-                yield Row(kind, record, name, number, exported)
-        return
-    yield from _grouped(kind, rows, name, exported)
+    yield from rows if kind.rows_by is None else _grouped(kind.rows_by, rows)
 
 
-def _grouped(
-    kind: Kind, rows: Iterable[tuple[int, dict[str, Any]]], name: str, exported: int | None
-) -> Iterator[Row]:
+def _grouped(column: str, rows: Iterable[Row]) -> Iterator[Row]:
     """One record for all rows of an order: its first row, and `rows` with every one."""
     groups: dict[str, Row] = {}
-    for number, record in rows:
-        if not _counts(kind, record):
-            continue
-        key = clean(record.get(kind.rows_by or ""))
-        if key is None or key not in groups:
-            row = Row(kind, {**record, "rows": [record]}, name, number, exported)
-            groups[key or f"\0{number}"] = row
+    for row in rows:
+        key = clean(row.record.get(column)) or f"\0{row.line}"
+        if key in groups:
+            groups[key].record["rows"].append(row.record)
         else:
-            groups[key].record["rows"].append(record)
+            whole = {**row.record, "rows": [row.record]}
+            groups[key] = Row(row.kind, whole, row.file, row.line, row.exported)
     yield from groups.values()
 
 

@@ -139,7 +139,7 @@ _TOP: Final = (
     "name", "title", "currency", "promise", "pool", "consent", "merchant",
     "whole_refund", "as_placed", "failed", "unproven", "kinds", "also",
 )  # fmt: skip
-_KIND: Final = ("json", "columns", "only", "ignored", "rows_by", "key", "join", "split")
+_KIND: Final = ("json", "columns", "list", "only", "ignored", "rows_by", "key", "join", "split")
 
 
 def read_mapping(text: str, file: str) -> Mapping:
@@ -220,6 +220,7 @@ def _kind(name: str, node: Node) -> Kind:
         json=names if known == ["json"] else frozenset(),
         columns=names if known == ["columns"] else frozenset(),
         only=_conditions(given["only"]) if "only" in given else (),
+        list=given["list"].text if "list" in given else None,
         ignored=given["ignored"].text if "ignored" in given else None,
         rows_by=plain(given["rows_by"].text) if "rows_by" in given else None,
         key=plain(given["key"].text) if "key" in given else None,
