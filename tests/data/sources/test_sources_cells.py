@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import yaml
 
 from suixin.data.sources import MappingError, load_mapping, mappings
 from suixin.data.sources.expression import finder, parse
-from suixin.data.sources.values import BadValue
+from suixin.data.sources.shape import SHAPES
+from suixin.data.sources.values import UNITS, BadValue
 from suixin.data.sources.written import read_mapping
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
@@ -66,3 +68,23 @@ def test_a_mapping_of_ones_own_is_read_from_its_path(tmp_path: Path) -> None:
     path.write_text("name: mine\nkinds:\n  orders: {json: [a], order: {order: {id: a}}}\n")
     assert load_mapping(path).name == "mine"
     assert load_mapping(str(path)).shop == "mine-shop"
+
+
+def test_the_guide_tells_every_claim_that_is_not_proven() -> None:
+    guide = (CASES.parents[1] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    told = {line for line in guide.splitlines() if line.startswith("| ")}
+    claims = {
+        f"| {name} | {claim.kind or '–'} | {claim.says} | {claim.check} |"
+        for name in mappings()
+        for claim in load_mapping(name).unproven
+    }
+    assert claims <= told
+
+
+def test_the_guide_tells_every_field_and_unit() -> None:
+    guide = (CASES.parents[1] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"[a-z_]+", guide))
+    for name, shape in SHAPES.items():
+        assert {name, *shape.lists} <= told
+        assert set(shape.fields) - {"direct_parent", "gross_again", "picked_up_at"} <= told
+    assert set(UNITS) | {"key", "hash"} <= told

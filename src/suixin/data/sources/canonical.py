@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from suixin.data.sources.chat import Message, add_memberships, add_messages
-from suixin.data.sources.facts import FEED_OF, Facts, facts_of
+from suixin.data.sources.facts import Facts, facts_of
 from suixin.data.sources.guards import check_money, check_orders
 from suixin.data.sources.mapping import Mapping as SourceMapping
 from suixin.data.sources.money_back import Back, add_refunds, money_back
@@ -17,6 +17,7 @@ from suixin.data.sources.parcels import Tracks, add_shipments, tracks_of
 from suixin.data.sources.reading import Pull
 from suixin.data.sources.rows import UNKNOWN, Rows
 from suixin.data.sources.settled import add_settlements
+from suixin.data.sources.shape import FEED_OF
 from suixin.data.sources.values import keyed_hash
 from suixin.kernel.money import Money
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from suixin.data.quarantine import SetAside
@@ -12,21 +11,9 @@ from suixin.data.sources.expression import Record, Rule, Secret, Table, UnknownC
 from suixin.data.sources.mapping import Form, Kind
 from suixin.data.sources.mapping import Mapping as SourceMapping
 from suixin.data.sources.reading import Pull, Row
-from suixin.data.sources.shape import NEEDED
+from suixin.data.sources.shape import FEED_OF, NEEDED
 from suixin.data.sources.values import BadValue, clean
 
-FEED_OF: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "order": "orders",
-        "refund": "refunds",
-        "settlement": "settlements",
-        "review": "reviews",
-        "track": "shipments",
-        "session": "live_sessions",
-        "message": "messages",
-        "membership": "memberships",
-    }
-)
 # A code unknown here decides what a row is; elsewhere it only leaves a detail unknown.
 _DECIDES: Final = frozenset({"status", "state", "kind"})
 

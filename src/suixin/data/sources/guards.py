@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suixin.data.quarantine import SetAside
-from suixin.data.sources.facts import FEED_OF, Fact, Facts
+from suixin.data.sources.facts import Fact, Facts
 from suixin.data.sources.mapping import Mapping
 from suixin.data.sources.orders import NEVER_PAID, Order, OrderBook
 from suixin.data.sources.rows import Rows
+from suixin.data.sources.shape import FEED_OF
 
 # A unit gone wrong is 100 times off; fees and coupons never are 10.
 _FAR_OFF = 10

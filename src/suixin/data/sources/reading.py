@@ -26,6 +26,7 @@ from suixin.data.errors import InputError, shown
 from suixin.data.quarantine import SetAside
 from suixin.data.sources.expression import Condition, Record
 from suixin.data.sources.mapping import Kind, Mapping
+from suixin.data.sources.shape import FEED_OF
 from suixin.data.sources.values import clean, exported_at, plain
 
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls")
@@ -52,6 +53,7 @@ class Row:
 class Pull:
     """What a folder held: rows by kind of file, what could not be read, and which file was what."""
 
+    feed: str  # what a file that cannot be read is set aside from
     rows: dict[str, list[Row]] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
     read: Counter[str] = field(default_factory=Counter)
@@ -59,7 +61,7 @@ class Pull:
 
     def refuse(self, file: str, line: int, code: str, expected: str) -> None:
         """Set a file or line aside; nothing of what stood there is repeated."""
-        self.set_aside.append(SetAside(file, line, "orders", "file", code, None, expected))
+        self.set_aside.append(SetAside(file, line, self.feed, "file", code, None, expected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def pull(mapping: Mapping, folder: Path) -> Pull:
     """Read every file of a folder that the mapping knows; raises InputError where there is none."""
     if not folder.is_dir():
         raise InputError("NO_FOLDER", f"{shown(folder)} is not a folder.")
-    found = Pull()
+    found = Pull(next(FEED_OF[form] for kind in mapping.kinds for form in kind.forms))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if path.is_file() and not any(part.startswith(".") for part in name.parts):

@@ -197,6 +197,18 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         ),
     }
 )
+FEED_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "order": "orders",
+        "refund": "refunds",
+        "settlement": "settlements",
+        "review": "reviews",
+        "track": "shipments",
+        "session": "live_sessions",
+        "message": "messages",
+        "membership": "memberships",
+    }
+)
 # A record without one of these is no record: a second header line, a total row.
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

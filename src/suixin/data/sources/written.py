@@ -190,6 +190,8 @@ def _check_names(mapping: Mapping, given: dict[str, Node]) -> None:
     for claim in mapping.unproven:
         if claim.kind is not None and claim.kind not in names:
             raise given["unproven"].fault(f"{claim.kind} is no kind here")
+    if not any(kind.forms for kind in mapping.kinds):
+        raise given["kinds"].fault("no kind gives a record, such as an order")
 
 
 def _has_amounts(kind: Kind) -> bool:
