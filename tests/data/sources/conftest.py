@@ -16,7 +16,6 @@ import yaml
 from suixin.data.quarantine import SetAside
 from suixin.data.sources import load_mapping
 from suixin.data.sources.canonical import Mapped, canonical
-from suixin.data.sources.reading import pull
 from suixin.data.sources.seen import (
     MESSAGES,
     ORDERS,
@@ -94,7 +93,7 @@ class Export:
     def read(self, *, key: bytes = KEY, merchant: str | None = None) -> Outcome:
         """What the folder becomes."""
         mapping = load_mapping(self.mapping).for_merchant(merchant)
-        return Outcome(canonical(mapping, pull(mapping, self.folder), key))
+        return Outcome(canonical(mapping, self.folder, key))
 
 
 def changed(row: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

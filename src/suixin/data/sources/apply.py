@@ -12,7 +12,6 @@ from typing import Final
 from suixin.data.lake import FeedCount, Loader
 from suixin.data.sources.canonical import Mapped, canonical
 from suixin.data.sources.mapping import Mapping
-from suixin.data.sources.reading import pull
 from suixin.data.sources.seen import write_seen
 from suixin.data.sources.written import load_mapping
 from suixin.data.write import atomic_folder, write_feeds, write_quarantine
@@ -41,7 +40,7 @@ def apply(
     """
     if not hash_key:
         raise ValueError("an empty key would leave every hashed id open to guessing")
-    mapped = canonical(mapping.for_merchant(merchant), pull(mapping, folder), hash_key)
+    mapped = canonical(mapping.for_merchant(merchant), folder, hash_key)
     mapped.rows.lay(loader)
     return mapped
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from suixin.data.sources.chat import Message, add_memberships, add_messages
-from suixin.data.sources.facts import Facts, facts_of
+from suixin.data.sources.facts import Facts, gather
 from suixin.data.sources.guards import check_money, check_orders
 from suixin.data.sources.mapping import Mapping as SourceMapping
 from suixin.data.sources.money_back import Back, add_refunds, money_back
@@ -37,10 +38,10 @@ class Mapped:
     messages: list[Message]
 
 
-def canonical(mapping: SourceMapping, pulled: Pull, hash_key: bytes) -> Mapped:
-    """Turn what was pulled from a folder into canonical rows."""
+def canonical(mapping: SourceMapping, folder: Path, hash_key: bytes) -> Mapped:
+    """Turn a folder of an export into canonical rows; raises InputError where it holds none."""
     rows = Rows(mapping, hash_key)
-    facts = facts_of(mapping, pulled)
+    pulled, facts = gather(mapping, folder)
     book = order_book(mapping, facts)
     check_money(mapping, book, facts, rows)
     tracks = tracks_of(facts)

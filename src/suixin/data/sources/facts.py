@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from suixin.data.quarantine import SetAside
 from suixin.data.sources.expression import Record, Rule, Secret, Table, UnknownCode
 from suixin.data.sources.mapping import Form, Kind
 from suixin.data.sources.mapping import Mapping as SourceMapping
-from suixin.data.sources.reading import Pull, Row
+from suixin.data.sources.reading import Pull, Row, pull
 from suixin.data.sources.shape import FEED_OF, NEEDED
 from suixin.data.sources.values import BadValue, clean
 
@@ -57,25 +58,40 @@ class Facts:
         return self.of.get(name, [])
 
 
-def facts_of(mapping: SourceMapping, pulled: Pull) -> Facts:
-    """Read the fields that the mapping names out of every row pulled."""
-    found = Facts(set_aside=list(pulled.set_aside))
-    tables = Tables(mapping, pulled)
+def gather(mapping: SourceMapping, folder: Path) -> tuple[Pull, Facts]:
+    """Read the fields that the mapping names out of every row of a folder.
+
+    A row is let go once it is read; only rows that join others wait for all of them.
+    """
+    found = Facts()
+    joined = {join.kind for kind in mapping.kinds for join in kind.joins}
+    waiting: dict[str, list[Row]] = {}
+
+    def take(row: Row) -> None:
+        if row.kind.joins or row.kind.name in joined:
+            waiting.setdefault(row.kind.name, []).append(row)
+        else:
+            _facts(row, row.record, found)
+
+    pulled = pull(mapping, folder, take)
+    found.set_aside += pulled.set_aside
+    tables = Tables(mapping, waiting)
     for kind in mapping.kinds:
-        for row in pulled.rows.get(kind.name, ()):
-            for record in _records(kind, row, tables, found):
-                for name, form in kind.forms.items():
-                    _fact(name, form, row, record, found)
+        for row in waiting.get(kind.name, ()) if kind.forms else ():
+            for record in _records(row, tables, found):
+                _facts(row, record, found)
     _unclaimed(mapping, tables, found)
-    return found
+    for facts in found.of.values():
+        facts.sort(key=lambda fact: fact.kind.rank)
+    return pulled, found
 
 
 class Tables:
     """Rows of the kinds that others join, by their key."""
 
-    def __init__(self, mapping: SourceMapping, pulled: Pull) -> None:
+    def __init__(self, mapping: SourceMapping, waiting: dict[str, list[Row]]) -> None:
         self._kinds = {kind.name: kind for kind in mapping.kinds}
-        self._pulled = pulled
+        self._waiting = waiting
         self._made: dict[str, dict[str, list[Row]]] = {}
         self.claimed: dict[str, set[str]] = {}
 
@@ -83,7 +99,7 @@ class Tables:
         """The rows of a kind by key, what they join themselves hung in."""
         if kind not in self._made:
             index: dict[str, list[Row]] = {}
-            for row in self._pulled.rows.get(kind, ()):
+            for row in self._waiting.get(kind, ()):
                 key = clean(row.record.get(self._kinds[kind].key or ""))
                 if key is not None:
                     self.hang(self._kinds[kind], row.record)
@@ -103,14 +119,10 @@ class Tables:
                 record[join.name] = [row.record for row in rows]
 
 
-def _records(kind: Kind, row: Row, tables: Tables, found: Facts) -> Iterator[dict[str, Any]]:
+def _records(row: Row, tables: Tables, found: Facts) -> Iterator[dict[str, Any]]:
     """The records of a row: itself with what it joins, or one for each part it is split into."""
-    if not kind.forms:
-        return
-    record = row.record
-    if kind.joins:
-        tables.hang(kind, record)
-    split = kind.split
+    kind, record, split = row.kind, row.record, row.kind.split
+    tables.hang(kind, record)
     if split is None:
         yield record
         return
@@ -155,6 +167,11 @@ def _money(rule: Rule | Table, record: Record) -> int | None:
     except BadValue:
         return None
     return amount if isinstance(amount, int) else None
+
+
+def _facts(row: Row, record: Record, found: Facts) -> None:
+    for name, form in row.kind.forms.items():
+        _fact(name, form, row, record, found)
 
 
 def _fact(name: str, form: Form, row: Row, record: Record, found: Facts) -> None:

@@ -14,7 +14,7 @@ import json
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -51,10 +51,10 @@ class Row:
 
 @dataclass(slots=True)
 class Pull:
-    """What a folder held: rows by kind of file, what could not be read, and which file was what."""
+    """What a folder held: which file was what, what could not be read; `take` is given each row."""
 
     feed: str  # what a file that cannot be read is set aside from
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    take: Callable[[Row], None]
     set_aside: list[SetAside] = field(default_factory=list)
     read: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
@@ -84,11 +84,14 @@ class File:
         self.found.refuse(self.name, line, code, expected)
 
 
-def pull(mapping: Mapping, folder: Path) -> Pull:
-    """Read every file of a folder that the mapping knows; raises InputError where there is none."""
+def pull(mapping: Mapping, folder: Path, take: Callable[[Row], None]) -> Pull:
+    """Read every file of a folder that the mapping knows, row by row.
+
+    Raises InputError where there is none.
+    """
     if not folder.is_dir():
         raise InputError("NO_FOLDER", f"{shown(folder)} is not a folder.")
-    found = Pull(next(FEED_OF[form] for kind in mapping.kinds for form in kind.forms))
+    found = Pull(next(FEED_OF[form] for kind in mapping.kinds for form in kind.forms), take)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if path.is_file() and not any(part.startswith(".") for part in name.parts):
@@ -117,7 +120,7 @@ def _read(mapping: Mapping, path: Path, name: str, found: Pull) -> None:
             rows = _table(file, _csv_lines(file))
         for row in rows:
             if not row.kind.ignored and _counts(row.kind, row.record):
-                found.rows.setdefault(row.kind.name, []).append(row)
+                found.take(row)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         found.refuse(name, 0, "UNREADABLE_LINE", "a whole gz file; this one is cut short or broken")
         return
