@@ -1,4 +1,4 @@
-"""What every test may lean on: the shared real data, and the choice to skip or to fail without it."""
+"""What every test may lean on: the shared real data, and whether to skip or fail without it."""
 
 from __future__ import annotations
 

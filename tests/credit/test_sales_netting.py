@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from suixin.data.read import read_feeds
 
 from suixin.credit.sales import CleanRules, clean_sales
 from suixin.credit.subject import subjects_of
+from suixin.data.read import read_feeds
 from suixin.kernel.policy import load_policy
 
 LOCAL = timezone(timedelta(hours=8))

@@ -74,7 +74,7 @@ class CountyResult:
 def make_county(
     households: int,
     seed: int,
-    folder: Path,
+    folder: str | Path,
     *,
     until: date = UNTIL,
     orders: int | None = None,
@@ -92,6 +92,7 @@ def make_county(
     ...     (county.folder / "orders.csv").is_file(), len(county.truth)
     (True, 61)
     """
+    folder = Path(folder)
     if orders is not None:
         from suixin.county.bulk import make_bulk_county
 

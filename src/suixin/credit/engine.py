@@ -56,8 +56,9 @@ class Engine:
 def _filled(column: Any) -> npt.NDArray[Any]:
     if not isinstance(column, np.ma.MaskedArray):
         return np.asarray(column)
-    if column.dtype.kind in "iuf":
-        return column.astype(np.float64).filled(np.nan)
-    filled = np.asarray(column.data).astype(object)
-    filled[np.ma.getmaskarray(column)] = None  # `filled(None)` would mean numpy's own default.
-    return filled
+    mask, data = np.ma.getmaskarray(column), np.asarray(column.data)
+    if data.dtype.kind in "iuf":
+        return np.where(mask, np.nan, data.astype(np.float64))
+    words = data.astype(object)
+    words[mask] = None
+    return words

@@ -133,5 +133,5 @@ def _circular(values: Floats, width: int) -> Floats:
     reach = width // 2
     turns = np.stack([np.roll(values, shift) for shift in range(-reach, reach + 1)])
     seen = ~np.isnan(turns)
-    total = np.where(seen, turns, 0.0).sum(axis=0)
-    return total / np.maximum(seen.sum(axis=0), 1)
+    total: Floats = np.where(seen, turns, 0.0).sum(axis=0)
+    return np.asarray(total / np.maximum(seen.sum(axis=0), 1))

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from suixin.credit.file import PolicyUse
+from suixin.kernel.parameter import Parameter
 from suixin.kernel.policy import Policy, PolicyOn, load_policy, policy_names
 
 # Word lists and product sheets are read in the policy itself; a file shows the rules that moved it.
@@ -21,7 +22,7 @@ def policy_sheet(folder: Path | None = None) -> Policy:
     >>> "stability.parts" in policy_sheet().parameters
     True
     """
-    parameters = {}
+    parameters: dict[str, Parameter] = {}
     for name in policy_names():
         found = load_policy(name, folder).parameters
         twice = parameters.keys() & found.keys()
