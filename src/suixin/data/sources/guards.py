@@ -49,7 +49,7 @@ def _check_unit(kind: str, book: OrderBook, facts: Facts, rows: Rows) -> None:
                 rows.notes.append(f"unit of {file} not checked: no order of it is known")
             elif found.told >= _FAR_OFF * found.known or found.known >= _FAR_OFF * found.told:
                 expected = f"about {found.known} fen for {found.orders} orders known; wrong unit?"
-                _drop(facts, name, kind, file, str(found.told), expected)
+                _drop(facts, name, (kind, file), str(found.told), expected)
 
 
 def _check_scale(kind: str, facts: Facts) -> None:
@@ -58,15 +58,15 @@ def _check_scale(kind: str, facts: Facts) -> None:
         if fact.kind.name == kind and (fact["rating"] or 0) > _HIGHEST_RATING:
             high[fact.file] = max(high.get(fact.file, 0), fact["rating"])
     for file, rating in high.items():
-        _drop(facts, "review", kind, file, str(rating), "ratings from 1 to 5; another scale?")
+        _drop(facts, "review", (kind, file), str(rating), "ratings from 1 to 5; other scale?")
 
 
-def _drop(facts: Facts, name: str, kind: str, file: str, wrong: str, expected: str) -> None:
+def _drop(facts: Facts, name: str, where: tuple[str, str], wrong: str, expected: str) -> None:
     """Set every row of one kind in one file aside, as one entry that carries all its money."""
     kept: list[Fact] = []
     money = 0
     for fact in facts[name]:
-        if fact.file == file and fact.kind.name == kind:
+        if (fact.kind.name, fact.file) == where:
             money += fact["net"] or fact["amount"] or 0
         else:
             kept.append(fact)
@@ -74,7 +74,7 @@ def _drop(facts: Facts, name: str, kind: str, file: str, wrong: str, expected: s
     feed = FEED_OF[name]
     field = "rating" if name == "review" else "amount" if name == "refund" else "net"
     facts.set_aside.append(
-        SetAside(file, 0, feed, field, "UNIT_IN_DOUBT", wrong, expected, money or None)
+        SetAside(where[1], 0, feed, field, "UNIT_IN_DOUBT", wrong, expected, money or None)
     )
 
 
