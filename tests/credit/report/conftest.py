@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from html.parser import HTMLParser
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -22,9 +24,14 @@ from suixin.credit.file import (
     Reason,
     Terms,
 )
-from suixin.kernel.refusal import Refusal
+from suixin.credit.limit import LimitInput, limit
+from suixin.credit.sales_ahead import Sales
+from suixin.credit.sheets import policy_on, uses
+from suixin.credit.terms_rules import TermsRules
+from suixin.kernel.policy import load_policy
 
 ON = date(2026, 6, 30)
+FLAGS = ("SETTLEMENT_UNKNOWN", "BUYER_MASKED")
 SHEET = {
     "engagement": (
         0.30,
@@ -90,59 +97,6 @@ RAW = {
 def months_to(year: int, month: int, count: int) -> list[str]:
     last = year * 12 + month - 1
     return [f"{k // 12}-{k % 12 + 1:02d}" for k in range(last - count + 1, last + 1)]
-
-
-def policies() -> tuple[PolicyUse, ...]:
-    house = "Credit formulas, section 7"
-    return (
-        PolicyUse(
-            "composite.reference",
-            "points",
-            50,
-            date(2000, 1, 1),
-            "Credit formulas, section 6",
-            "house",
-        ),
-        PolicyUse(
-            "limit.alpha",
-            "multiples of the base",
-            {"flow": {"BBB": 1.5, "BB": 1.0}},
-            date(2000, 1, 1),
-            house,
-            "house",
-        ),
-        PolicyUse(
-            "limit.base",
-            "months",
-            {"median_months": 6, "mean_months": 12},
-            date(2000, 1, 1),
-            house,
-            "house",
-        ),
-        PolicyUse(
-            "limit.capacity", "share of one", {"share": 0.5}, date(2000, 1, 1), house, "house"
-        ),
-        PolicyUse(
-            "limit.step", "share of one, fen", {"rise": 0.2}, date(2000, 1, 1), house, "house"
-        ),
-        PolicyUse(
-            "price.table",
-            "bps",
-            {"platform": {"base": 900}},
-            date(2000, 1, 1),
-            "Credit formulas, section 8; bands of the paper, table 1",
-            "house",
-        ),
-        PolicyUse(
-            "products",
-            "sheets",
-            [{"product": "sales_flow", "zh": "流水信用贷", "en": "sales-flow credit"}],
-            date(2000, 1, 1),
-            "Lending design, the seven products",
-            "house",
-        ),
-        PolicyUse("cap.all_in", "bps", 2400, date(2025, 10, 1), "金规〔2025〕9号 (R-AL2)", "S"),
-    )
 
 
 def indices(rng: random.Random, connected: tuple[str, ...]) -> tuple[IndexLine, ...]:
@@ -227,21 +181,28 @@ def facts(rng: random.Random, months: int) -> Facts:
     )
 
 
-def terms(limit: int, refusal: Refusal | None) -> Terms:
-    return Terms(
-        "sales_flow",
-        "platform",
-        180,
-        765_000,
-        1.5,
-        622_549,
-        limit or 0,
-        limit,
-        None if refusal else 1025,
-        refusal,
-        "capacity",
-        (("base", 765_000), ("alpha", 1.5), ("capacity", 622_549), ("limit", limit)),
+@cache
+def rules() -> TermsRules:
+    return TermsRules.from_policy(load_policy("terms").on(ON), load_policy("law").on(ON))
+
+
+@cache
+def policies() -> tuple[PolicyUse, ...]:
+    return uses(policy_on(ON))
+
+
+def terms(kind: str, grade: str | None, told: Facts) -> Terms:
+    """The real limit and price of invented sales."""
+    complete = tuple(month.clean_fen for month in told.months[:-1])
+    ask = LimitInput(
+        product="sales_flow",
+        status="scored" if kind == "refused" else kind,
+        grade=grade,
+        sales=Sales(ON, complete),
+        flags=frozenset(FLAGS),
+        store_rating=465,
     )
+    return limit(ask, rules())
 
 
 def credit_file(
@@ -258,7 +219,8 @@ def credit_file(
     social, crop = (1.2, 2.0) if len(connected) == 3 else (0.0, 0.0)
     composite = round(50 + sum(p.contribution for i in lines for p in i.parts) + social + crop, 4)
     empty, scored = kind == "no_facts", kind in ("scored", "refused")
-    refusal = {"refused": Refusal.GRADE_TOO_LOW, "no_facts": Refusal.NO_FACTS}.get(kind)
+    grade = {"scored": "BBB", "refused": "CCC"}.get(kind)
+    told = facts(rng, {"scored": 24, "refused": 24, "thin_file": 5, "no_facts": 0}[kind])
     values: dict[str, Any] = {
         "subject": subject,
         "as_of": ON,
@@ -269,10 +231,10 @@ def credit_file(
         "crop": crop,
         "composite": None if empty else composite,
         "score": None,
-        "grade": "BBB" if kind == "scored" else ("CCC" if kind == "refused" else None),
+        "grade": grade,
         "pd": None,
         "calibration": "uncalibrated",
-        "terms": terms(0 if refusal else 600_000, refusal),
+        "terms": terms(kind, grade, told),
         "reasons": ()
         if empty
         else (
@@ -294,9 +256,9 @@ def credit_file(
         "raise_": None
         if empty
         else Reason("RETURNS", "退款降到 3% 以下", "Bring refunds under 3 %", 1.1),
-        "signs": ("WASH_TRADE",) if seed % 7 == 3 else (),
-        "flags": ("SETTLEMENT_UNKNOWN", "BUYER_MASKED"),
-        "facts": facts(rng, {"scored": 24, "refused": 24, "thin_file": 5, "no_facts": 0}[kind]),
+        "signs": (),
+        "flags": FLAGS,
+        "facts": told,
         "policies": policies(),
     }
     return CreditFile(**(values | changes))
@@ -398,7 +360,7 @@ def invented_book(subjects: int = 24) -> InventedBook:
             "shipments": Count(11_900, 11_900, 0, 0),
         },
         set_aside=(
-            AsideSum("orders", "NO_ITEMS", 73, 812_345),
+            AsideSum("orders", "ORDER_WITHOUT_ITEMS", 73, 812_345),
             AsideSum("refunds", "NO_SUCH_ROW", 2, 0),
         ),
         notes=("promise deliver",),
@@ -408,3 +370,93 @@ def invented_book(subjects: int = 24) -> InventedBook:
 @pytest.fixture
 def book() -> InventedBook:
     return invented_book()
+
+
+@pytest.fixture
+def new_book() -> Callable[..., InventedBook]:
+    """Makes an invented book of so many subjects."""
+    return invented_book
+
+
+@pytest.fixture
+def book_of() -> Callable[..., InventedBook]:
+    """Makes a book of the given files and nothing else."""
+    return InventedBook
+
+
+@pytest.fixture
+def new_file() -> Callable[..., CreditFile]:
+    """Makes one invented credit file."""
+    return credit_file
+
+
+class Reader(HTMLParser):
+    """A page as a person reads it in one language: its words, its cells, what it links to."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "path", "rect"})
+    # A start of one of these ends an open one of its kind, as HTML has it.
+    ENDS: ClassVar[dict[str, frozenset[str]]] = {
+        "tr": frozenset({"tr", "td", "th", "thead", "tbody"}),
+        "td": frozenset({"td", "th"}),
+        "th": frozenset({"td", "th"}),
+        "li": frozenset({"li"}),
+        "dt": frozenset({"dt", "dd"}),
+        "dd": frozenset({"dt", "dd"}),
+        **{block: frozenset({"p"}) for block in ("p", "table", "ul", "ol", "dl", "div", "details")},
+        "tbody": frozenset({"tr", "td", "th", "thead", "tbody"}),
+        "tfoot": frozenset({"tr", "td", "th", "tbody"}),
+    }
+
+    def __init__(self, second: str, *, asked: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.second, self.asked = second, asked
+        self.open: list[tuple[str, bool]] = []  # (tag, hidden)
+        self.after_pair: list[bool] = [False]  # by depth: the last sibling was the second language
+        self.words: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, given))
+        if tag in self.VOID:
+            return
+        while self.open and self.open[-1][0] in self.ENDS.get(tag, frozenset()):
+            self._close()
+        second = given.get("lang") == self.second
+        hidden = second != self.asked and (second or self.after_pair[-1])
+        self.after_pair[-1] = second
+        self.open.append((tag, hidden))
+        self.after_pair.append(False)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self._close() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        quiet = {"style", "title", "head", "script"}
+        if data.strip() and not any(hidden or tag in quiet for tag, hidden in self.open):
+            self.words.append(data.strip())
+
+    def _close(self) -> str:
+        self.after_pair.pop()
+        return self.open.pop()[0]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@pytest.fixture
+def read_page() -> Callable[..., Reader]:
+    """Reads a page in the language first shown, or in the one asked for."""
+
+    def read(page: str, *, second: str = "en", asked: bool = False) -> Reader:
+        reader = Reader(second, asked=asked)
+        reader.feed(page)
+        reader.close()
+        return reader
+
+    return read

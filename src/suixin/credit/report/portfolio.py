@@ -18,6 +18,7 @@ from suixin.kernel.refusal import Wording
 BIN = 5
 """Width of a bar of the distribution, in composite points."""
 
+Table = Mapping[str, npt.NDArray[Any]]
 STATUSES = ("scored", "thin_file", "no_facts")
 TITLES = {**words.INDICES, **words.PARTS, "terms": Wording("额度与价格", "Limit and price")}
 
@@ -45,15 +46,16 @@ class Listed(NamedTuple):
 
 def page_of(book: Book, pages: Pages, hrefs: Mapping[int, str]) -> dict[str, Any]:
     """Everything the template of the portfolio shows; `hrefs` are the rows to list, in order."""
-    statuses = _counts(book.table["status"])
+    table = book.table
+    statuses = _counts(table["status"])
     return {
         "subjects": len(book),
         "statuses": [(s, f"{statuses.get(s, 0):,}") for s in STATUSES],
-        **_lending(book, pages),
-        **_distribution(book.table["composite"].astype(np.float64), pages),
-        "grades": list(_grades(book, pages)),
+        **_lending(table, pages),
+        **_distribution(table["composite"].astype(np.float64), pages),
+        "grades": list(_grades(table, pages)),
         "signs": _signs(book.signs_count, pages),
-        "listed": [_listed(book, row, href, pages) for row, href in hrefs.items()],
+        "listed": [_listed(table, row, href, pages) for row, href in hrefs.items()],
         **_money(book, pages),
         "feeds": [
             (pages.t.cell(words.FEEDS, name), book.feed_counts[name])
@@ -71,9 +73,9 @@ def _in_order_of_trade(feed: str) -> tuple[int, str]:
     return (order.index(feed) if feed in order else len(order), feed)
 
 
-def _lending(book: Book, pages: Pages) -> dict[str, Any]:
-    limit = np.nan_to_num(book.table["limit_fen"].astype(np.float64)).astype(np.int64)
-    rate = book.table["rate_bps"].astype(np.float64)
+def _lending(table: Table, pages: Pages) -> dict[str, Any]:
+    limit = np.nan_to_num(table["limit_fen"].astype(np.float64)).astype(np.int64)
+    rate = table["rate_bps"].astype(np.float64)
     known = rate[~np.isnan(rate)]
     return {
         "limits": f"{int((limit > 0).sum()):,}",
@@ -102,9 +104,9 @@ def _distribution(composite: npt.NDArray[np.float64], pages: Pages) -> dict[str,
     }
 
 
-def _grades(book: Book, pages: Pages) -> Iterator[Share]:
-    grade, status = book.table["grade"], book.table["status"]
-    limit = book.table["limit_fen"].astype(np.float64)
+def _grades(table: Table, pages: Pages) -> Iterator[Share]:
+    grade, status = table["grade"], table["status"]
+    limit = table["limit_fen"].astype(np.float64)
     rows = [(Markup(f"<th>{g}"), grade == g) for g in reversed(words.GRADES)]
     rows += [(pages.t.cell(words.STATUS, s), status == s) for s in STATUSES[1:]]
     most = max((int(held.sum()) for _, held in rows), default=0)
@@ -153,8 +155,7 @@ def _money(book: Book, pages: Pages) -> dict[str, Any]:
     }
 
 
-def _listed(book: Book, row: int, href: str, pages: Pages) -> Listed:
-    table = book.table
+def _listed(table: Table, row: int, href: str, pages: Pages) -> Listed:
     composite, limit, rate = (float(table[c][row]) for c in ("composite", "limit_fen", "rate_bps"))
     subject = str(table["subject"][row])
     return Listed(

@@ -220,8 +220,12 @@ class Pages:
         steps = []
         rules: dict[str, PolicyUse] = {}
         for label, value in terms.steps:
+            if value == 0 and label.startswith("rate_"):
+                continue  # Nothing is added for it.
             named, rule = step_words(label), words.STEP_RULES.get(label, "")
-            if rule in since:
+            if rule in rules:
+                rule = ""  # Named once is enough.
+            elif rule in since:
                 rules[rule] = since[rule]
             steps.append(
                 (self.t.of("th", named.zh, named.en), rule, self._figure(named.unit, value))
@@ -270,17 +274,17 @@ class Pages:
     def _counts(self, facts: Facts) -> Iterator[tuple[Markup, Markup | str]]:
         if not facts.orders:
             return
-        yield self.t.of("dt", "订单", "Orders"), f"{facts.orders:,}"
-        yield self.t.of("dt", "毛额", "Gross"), self.money(facts.gross_fen)
-        yield self.t.of("dt", "退款", "Refunds"), self.money(facts.refund_fen)
-        yield self.t.of("dt", "净销售", "Clean sales"), self.money(facts.clean_fen)
+        yield self.t.of("th", "订单", "Orders"), f"{facts.orders:,}"
+        yield self.t.of("th", "毛额", "Gross"), self.money(facts.gross_fen)
+        yield self.t.of("th", "退款", "Refunds"), self.money(facts.refund_fen)
+        yield self.t.of("th", "净销售", "Clean sales"), self.money(facts.clean_fen)
         yield (
-            self.t.of("dt", "从哪天到哪天", "From and to"),
+            self.t.of("th", "从哪天到哪天", "From and to"),
             f"{facts.first_day} – {facts.last_day}",
         )
         largest = sorted(facts.categories, key=lambda c: (-facts.categories[c], c))
         if largest:
-            yield self.t.of("dt", "卖的是", "Sells"), self._named_goods(largest)
+            yield self.t.of("th", "卖的是", "Sells"), self._named_goods(largest)
 
     def _named_goods(self, codes: Sequence[str]) -> Markup:
         more = " …" if len(codes) > NAMED else ""

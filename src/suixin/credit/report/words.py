@@ -98,23 +98,20 @@ ZEROED: Final = _names(
 
 FLAGS: Final = _names(
     SETTLEMENT_UNKNOWN=(
-        "没有接入平台结算，净销售按已送达的订单减退款算，额度因此打折。",
-        "Settlements are not connected: clean sales are delivered orders less refunds, and the "
-        "limit is cut for it.",
+        "没有接入结算：净销售按已送达的订单减退款算，额度打折。",
+        "No settlements: clean sales are delivered orders less refunds; the limit is cut.",
     ),
     BUYER_MASKED=(
-        "买家只有店铺给的编号，自买自卖只能看出一部分，额度因此打折。",
-        "Buyers have only an id of the shop, so self-buying is seen in part, and the limit is "
-        "cut for it.",
+        "买家只有店铺给的编号：自买自卖只看得出一部分，额度打折。",
+        "Buyers have only a shop's id: self-buying is seen in part; the limit is cut.",
     ),
     GOODS_UNKNOWN=(
-        "没有接入物流，看不到发货和签收。",
-        "Shipments are not connected: hand-over and delivery are not seen.",
+        "没有接入物流：看不到发货和签收。",
+        "No shipments: hand-over and delivery are not seen.",
     ),
     REPLIES_INFERRED=(
-        "群消息没有回复关系，十分钟内的下一句算作回话，只计一半。",
-        "Messages carry no reply link: the next one within ten minutes is taken for an answer, "
-        "by half.",
+        "群消息没有回复关系：十分钟内的下一句算作回话，只计一半。",
+        "No reply links: the next message within ten minutes counts as an answer, by half.",
     ),
     CROP_AGREES=(
         "地里种的、申报的和卖出的对得上。",

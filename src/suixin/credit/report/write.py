@@ -61,9 +61,7 @@ def write_report(
         fresh.mkdir()
         size = site.pages(book, names, fresh) + _put(fresh / SHEET, sheet(tongue))
         size += _put(page, site.portfolio(book, hrefs, rules=f"{beside}/{RULES}"))
-        if folder.exists():
-            folder.rename(Path(held) / "before")
-        fresh.rename(folder)
+        _swap(fresh, folder, Path(held) / "before")
     return ReportResult(path, folder, len(names), size)
 
 
@@ -82,8 +80,10 @@ class _Site:
             used |= {p.name: p for p in file.policies}
             page = template.render(f=file, v=self.words.of(file), home=link_to(self.home))
             size += _put(folder / names[file.subject], page)
-        rules = self.environment.get_template("rules.html")
+        if not used and len(book):
+            used = {p.name: p for p in next(iter(book)).policies}
         held = [(used[name], told(used[name].value)) for name in sorted(used)]
+        rules = self.environment.get_template("rules.html")
         page = rules.render(rules=held, on=book.on, home=link_to(self.home))
         return size + _put(folder / RULES, page)
 
@@ -105,6 +105,17 @@ def _files(book: Book, names: Mapping[str, str]) -> Iterator[CreditFile]:
 
 def _put(path: Path, text: str) -> int:
     return path.write_bytes(text.encode())
+
+
+def _swap(fresh: Path, folder: Path, before: Path) -> None:
+    """Put a folder in the place of another: two renames, the second undone if it fails."""
+    if folder.exists():
+        folder.rename(before)
+    try:
+        fresh.rename(folder)
+    finally:
+        if before.exists() and not folder.exists():
+            before.rename(folder)
 
 
 def _refuse_another(folder: Path) -> None:
