@@ -74,7 +74,7 @@ def test_a_report_may_speak_english_first(book, tmp_path, read_page):
         first = [w for w in read_page(page, second="zh").words if w not in NEUTRAL]
         assert not [w for w in first if CHINESE.search(w)]
         assert "<html lang=en>" in page
-        assert "l-en:not(:checked)~main:target" in page
+        assert "[lang=zh]{display:none}" in page
 
 
 def test_what_was_asked_for_goes_along_from_page_to_page(report):

@@ -120,8 +120,9 @@ def sales(months: Sequence[Month], label: str) -> Markup:
     A short life is drawn at the end of a year, so that its bars are no thicker than another's.
     """
     season = season_line(months)
-    up = max([m.gross_fen for m in months] + [s for s in season if s is not None] + [100])
     down = max(m.refund_fen for m in months)
+    # No less above zero than below, or refunds beyond all sales would crowd the labels out.
+    up = max(100, down, *(max(m.gross_fen, m.clean_fen) for m in months), *filter(None, season))
     scale = HEIGHT / (1.06 * up + down)
     zero = HEIGHT - round(down * scale)
     step = step_of(up / 100)

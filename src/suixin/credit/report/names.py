@@ -32,9 +32,10 @@ def page_names(subjects: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for subject in subjects:
-        stem = _UNSAFE.sub("_", subject)[:LONGEST].lstrip(".")
+        stem = _UNSAFE.sub("_", subject)[:LONGEST].lstrip(".-")
         if stem != subject or stem.lower() in taken or _RESERVED.fullmatch(stem):
-            stem = f"{stem.lstrip('_.')}-{hashlib.sha256(subject.encode()).hexdigest()[:10]}"
+            mark = hashlib.sha256(subject.encode()).hexdigest()[:10]
+            stem = f"{stem.lstrip('_.-') or 'page'}-{mark}"
         while stem.lower() in taken:
             stem += "_"
         taken.add(stem.lower())

@@ -19,22 +19,12 @@ OWN_NAME: Final = MappingProxyType({"zh": "中文", "en": "English"})
 
 # The first language is shown until the reader asks for the second: by the switch of the page, or by
 # coming from a page read in it, through a link that ends in #en. No script; and a page that was
-# moved away from its sheet still shows one language and its switch. A browser that knows no :has()
-# drops the rules of the link alone.
+# moved away from its sheet still shows one language and its switch.
+_ASKED: Final = ":is(body:has(#second:checked),body:has(main:target):not(:has(#first:checked)))"
 _SWITCH: Final = """
 [lang=SECOND]{display:none}
-#l-SECOND:checked~* [lang=SECOND]{display:revert}
-#l-SECOND:checked~* [lang=SECOND]+*{display:none}
 ASKED [lang=SECOND]{display:revert}
 ASKED [lang=SECOND]+*{display:none}
-"""
-_ASKED: Final = "body:has(#l-FIRST:not(:checked)~main:target)"
-# The name of the language in use is underlined and heavy.
-_CHOSEN: Final = """
-[for=l-FIRST],#l-SECOND:checked~* [for=l-SECOND],ASKED [for=l-SECOND]
-  {border-color:#FAF8F3;font-weight:600}
-#l-SECOND:checked~* [for=l-FIRST],ASKED [for=l-FIRST]{border-color:#0000;font-weight:400}
-#l-zh:focus-visible~* [for=l-zh],#l-en:focus-visible~* [for=l-en]{outline:3px solid #D9A441}
 """
 
 
@@ -54,9 +44,9 @@ def small(sheet: str) -> str:
     return joined.replace(";}", "}").strip()
 
 
-def sheet(tongue: Tongue) -> Markup:
+def sheet() -> Markup:
     """The styles of every page: components, and which language's name is marked."""
-    return Markup(small(read("suixin.css") + _in(tongue, _CHOSEN)))
+    return Markup(small(read("suixin.css").replace("ASKED", _ASKED)))
 
 
 @cache
@@ -72,15 +62,10 @@ def templates(first: Shown) -> Environment:
     tongue = Tongue(first)
     environment.globals.update(
         t=tongue,
-        switch=Markup(small(_in(tongue, _SWITCH))),
+        switch=Markup(small(_SWITCH.replace("ASKED", _ASKED).replace("SECOND", tongue.second))),
         own_name=OWN_NAME,
         words=words,
         dash=NONE,
     )
     environment.filters.update(signed=signed, plain=lambda minor: f"{minor / 100:,.2f}")
     return environment
-
-
-def _in(tongue: Tongue, rules: str) -> str:
-    whole = rules.replace("ASKED", _ASKED)
-    return whole.replace("FIRST", tongue.first).replace("SECOND", tongue.second)

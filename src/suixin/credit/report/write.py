@@ -59,7 +59,7 @@ def write_report(
     ):
         fresh = Path(held) / "pages"
         fresh.mkdir()
-        size = site.pages(book, names, fresh) + _put(fresh / SHEET, sheet(tongue))
+        size = site.pages(book, names, fresh) + _put(fresh / SHEET, sheet())
         size += _put(page, site.portfolio(book, hrefs, rules=f"{beside}/{RULES}"))
         _swap(fresh, folder, Path(held) / "before")
     return ReportResult(path, folder, len(names), size)
@@ -91,7 +91,7 @@ class _Site:
         """The page of the book, with its sheet of styles in it."""
         shown: dict[str, Any] = portfolio.page_of(book, self.words, hrefs)
         return self.environment.get_template("portfolio.html").render(
-            v=shown, book=book, sheet=sheet(self.words.t), rules=rules
+            v=shown, book=book, sheet=sheet(), rules=rules
         )
 
 
