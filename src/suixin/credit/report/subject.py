@@ -325,16 +325,20 @@ def _references(rules: Iterable[PolicyUse]) -> Iterator[str]:
 
 
 def told(value: Any) -> str:
-    """A policy value in a line that reads: pairs and lists without brackets.
+    """A policy value as it reads: pairs and lists without brackets, a row of a table on its line.
 
-    >>> told({"BBB": 1.5, "BB": 1.0}), told([{"days_max": 30, "factor": 0.5}, {"days_max": None}])
-    ('BBB 1.5, BB 1.0', 'days_max 30, factor 0.5; days_max –')
+    >>> told({"BBB": 1.5, "BB": 1.0})
+    'BBB 1.5, BB 1.0'
+    >>> print(told([{"days_max": 30, "factor": 0.5}, {"days_max": None, "factor": 1.25}]))
+    days_max 30, factor 0.5
+    days_max –, factor 1.25
     """
     if value is None:
         return NONE
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {told(v)}" for key, v in value.items())
+        nested = any(isinstance(v, Mapping) for v in value.values())
+        return ("\n" if nested else ", ").join(f"{key} {told(v)}" for key, v in value.items())
     if isinstance(value, list | tuple):
-        flat = not any(isinstance(v, Mapping | list | tuple) for v in value)
-        return (", " if flat else "; ").join(told(v) for v in value)
+        nested = any(isinstance(v, Mapping) for v in value)
+        return ("\n" if nested else ", ").join(told(v) for v in value)
     return str(value)
