@@ -60,14 +60,14 @@ def _judge_keys(store: Store, feed: Feed) -> None:
     _lay_same_key(store, feed, same)
     content = sql.names(f.name for f in feed.columns if f.name not in _NOT_CONTENT)
     store.connection.execute(
-        f"CREATE TABLE {dead}_ranked AS SELECT *, row_number() OVER (PARTITION BY {content} "
+        f"CREATE TEMP TABLE {dead}_ranked AS SELECT *, row_number() OVER (PARTITION BY {content} "
         f"ORDER BY recorded_at, _file, _line, _part, _row) AS nth FROM {same}"
     )
     (repeated,) = store.one(f"SELECT count_if(nth > 1) FROM {dead}_ranked")
     kept = f"(SELECT * FROM {dead}_ranked WHERE nth = 1)"
     _lay_replaced(store, feed, kept, dead)
     store.connection.execute(
-        f"CREATE TABLE {dead} AS SELECT _part, _row FROM {dead}_ranked WHERE nth > 1 "
+        f"CREATE TEMP TABLE {dead} AS SELECT _part, _row FROM {dead}_ranked WHERE nth > 1 "
         f"UNION ALL SELECT _part, _row FROM {dead}_clash"
     )
     _set_aside_clashes(store, feed, f"{dead}_clash")
@@ -82,7 +82,7 @@ def _lay_same_key(store: Store, feed: Feed, table: str) -> None:
     """The rows whose key stands more than once."""
     keys = sql.names(feed.key)
     store.connection.execute(
-        f"CREATE TABLE {table} AS WITH every AS ({store.rows(feed.name, hidden=True)}), "
+        f"CREATE TEMP TABLE {table} AS WITH every AS ({store.rows(feed.name, hidden=True)}), "
         f"often AS (SELECT hash({keys}) AS h FROM every GROUP BY h HAVING count(*) > 1), "
         f"few AS (SELECT * FROM every WHERE hash({keys}) IN (SELECT h FROM often)) "
         f"SELECT * FROM few QUALIFY count(*) OVER (PARTITION BY {keys}) > 1"
@@ -98,7 +98,8 @@ def _lay_replaced(store: Store, feed: Feed, kept: str, dead: str) -> None:
     keys = sql.names(feed.key)
     on = " AND ".join(f"new.{sql.name(k)} = old.{sql.name(k)}" for k in feed.key)
     store.connection.execute(
-        f"CREATE TABLE {dead}_links AS SELECT old._part, old._row, min(new.recorded_at) AS _ended, "
+        f"CREATE TEMP TABLE {dead}_links AS "
+        f"SELECT old._part, old._row, min(new.recorded_at) AS _ended, "
         f"count(*) AS _enders FROM {kept} AS new JOIN {kept} AS old "
         f"ON {on} AND new.replaces = old._file || ':' || old._line "
         f"AND new.recorded_at > old.recorded_at GROUP BY ALL"
@@ -108,14 +109,14 @@ def _lay_replaced(store: Store, feed: Feed, kept: str, dead: str) -> None:
         f"FROM {kept} AS kept LEFT JOIN {dead}_links AS links USING (_part, _row)"
     )
     store.connection.execute(
-        f"CREATE TABLE {dead}_clash AS SELECT * EXCLUDE (_ended, _enders), CASE WHEN _place = "
-        f"min(_place) OVER w THEN max(_place) OVER w ELSE min(_place) OVER w END AS _other "
+        f"CREATE TEMP TABLE {dead}_clash AS "
+        f"SELECT * EXCLUDE (_ended, _enders), CASE WHEN _place = min(_place) OVER w THEN max(_place) OVER w ELSE min(_place) OVER w END AS _other "
         f"FROM ({placed}) WINDOW w AS (PARTITION BY {keys}) "
         f"QUALIFY count(*) OVER w > 1 "
         f"AND (count(_ended) OVER w < count(*) OVER w - 1 OR max(_enders) OVER w > 1)"
     )
     store.connection.execute(
-        f"CREATE TABLE {dead}_replaced AS "
+        f"CREATE TEMP TABLE {dead}_replaced AS "
         f"SELECT _file, _line, {keys}, links._ended AS _replaced_at "
         f"FROM {kept} AS kept JOIN {dead}_links AS links USING (_part, _row) "
         f"ANTI JOIN {dead}_clash USING (_part, _row)"
@@ -152,7 +153,7 @@ def _judge_reference(store: Store, feed: Feed, field: str, target: Feed, column:
     store.settle(feed.name)
     dead = store.fresh("dead")
     store.connection.execute(
-        f"CREATE TABLE {dead} AS SELECT * FROM ({store.rows(feed.name, hidden=True)}) "
+        f"CREATE TEMP TABLE {dead} AS SELECT * FROM ({store.rows(feed.name, hidden=True)}) "
         f"ANTI JOIN {there} USING ({asked}) WHERE {asked} IS NOT NULL"
     )
     expected = f"a row of {target.name} with this {column}, not itself set aside"
@@ -177,7 +178,7 @@ def _judge_refunds(store: Store) -> None:
     store.settle(feed.name)
     dead = store.fresh("dead")
     store.connection.execute(
-        f"CREATE TABLE {dead} AS SELECT * FROM (SELECT *, "
+        f"CREATE TEMP TABLE {dead} AS SELECT * FROM (SELECT *, "
         f"sum(CASE WHEN amount <= paid THEN amount ELSE 0 END) OVER (PARTITION BY order_id "
         f"ORDER BY refunded_at, source, refund_id ROWS UNBOUNDED PRECEDING) AS so_far "
         f"FROM ({store.rows('refunds', hidden=True, current=True)}) JOIN {paid} USING (order_id)) "
