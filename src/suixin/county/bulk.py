@@ -78,7 +78,7 @@ _TRADE: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "commission": "gross // 20",
                 "refund_netted": "0::BIGINT",
                 "net": "gross - gross // 20",
-                "payee_account_hash": "lpad(to_hex(m), 64, '0')",
+                "payee_account_hash": "lower(lpad(to_hex(m), 64, '0'))",
                 "settled_at": f"placed + {9 * _DAY}",
             },
         ),
@@ -112,7 +112,7 @@ _TRADE: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "party_id": "name",
                 "kind": "'household'",
                 "identity_kind": "'resident'",
-                "identity": "lpad(to_hex(m), 64, '0')",
+                "identity": "lower(lpad(to_hex(m), 64, '0'))",
             },
         ),
         "store_ratings": (
