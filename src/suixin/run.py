@@ -13,6 +13,7 @@ from pathlib import Path
 from suixin.county.make import UNTIL, make_county
 from suixin.county.truth import KindFound, found
 from suixin.credit.book import ScoreBook
+from suixin.credit.report.write import refuse_another
 from suixin.credit.score import score
 from suixin.data.errors import InputError
 from suixin.data.read import read_feeds
@@ -30,6 +31,7 @@ def run_score(
 
     `previous` is the scores.csv of 30 days ago. Returns the book and the seconds of each act.
     """
+    refuse_another(out / "report")  # Before any work: the folder is replaced whole at the end.
     clock = _Clock()
     limits = None if previous is None else _standing_limits(previous)
     step("reading")

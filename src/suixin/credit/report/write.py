@@ -46,7 +46,7 @@ def write_report(
     """
     path = Path(path)
     folder = path.with_name(path.stem if path.suffix else f"{path.name}-pages")
-    _refuse_another(folder)
+    refuse_another(folder)
     tongue = Tongue(language)
     site = _Site(templates(language), Pages.on(book.on, tongue, currency_of(book)), path.name)
     subjects, rows = book.table["subject"], listed(book, pages).tolist()
@@ -118,7 +118,7 @@ def _swap(fresh: Path, folder: Path, before: Path) -> None:
             before.rename(folder)
 
 
-def _refuse_another(folder: Path) -> None:
+def refuse_another(folder: Path) -> None:
     """Nothing but an earlier report is ever replaced."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not _is_report(folder)):
         raise InputError(
