@@ -16,7 +16,7 @@ from suixin.kernel.policy import load_policy
 
 # Fen a kilogram, and the share of a mean month (percent) in each month of the year.
 _FLAT = (100,) * 12
-_NEW_YEAR = (126, 118, 92, 92, 92, 92, 92, 92, 96, 100, 108, 112)
+_NEW_YEAR = (112, 108, 96, 96, 96, 96, 96, 96, 98, 100, 104, 106)
 _PRICES: Mapping[str, tuple[int, tuple[int, ...]]] = MappingProxyType(
     {
         "rice": (900, _FLAT),

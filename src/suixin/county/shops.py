@@ -19,7 +19,7 @@ SHOW_SECONDS = 5_400
 
 _THURSDAY = 3  # 1970-01-01
 _FALL_WEEKS = 30
-_FALL = 1.9  # of the logarithm of sales, over the weeks of the fall
+_FALL = 2.4  # of the logarithm of sales, over the weeks of the fall
 _PAIRS = 13  # of weeks, in half a year
 _POOL = 120  # buyers who ever buy in one shop
 
@@ -142,7 +142,8 @@ def _opening(kind: Texts, bits: Bits) -> Ints:
 def _noise(kind: Texts, bits: Bits) -> Floats:
     """Weekly chance, on the number of orders and again on their size: a good week has more of both.
 
-    It comes in pairs of opposite sign, with every size in each half year, so it makes no trend.
+    It comes in pairs of opposite sign that take turns, with every size in each half year, so that
+    chance alone makes a shop uneven but gives it no trend.
     """
     n = kind.size
     deviation = np.full(n, 0.55)
@@ -152,8 +153,10 @@ def _noise(kind: Texts, bits: Bits) -> Floats:
     draws = bits.uniform("shop/weeks", n * halves * _PAIRS).reshape(-1, _PAIRS)
     # Each half year has every size once, evenly from 0 to the square root of 3: deviation 1.
     size = 1.732 * (np.argsort(draws, axis=1, kind="stable") + 0.5) / _PAIRS
-    pairs = np.where(bits.chance("shop/sign", size.size, 0.5), size.reshape(-1), -size.reshape(-1))
-    both = np.stack([pairs, -pairs], axis=1).reshape(n, -1)[:, :WEEKS]
+    first = np.where(bits.chance("shop/sign", n, 0.5), 1.0, -1.0)
+    turns = first[:, None] * (1.0 - 2.0 * (np.arange(halves * _PAIRS) % 2))
+    pairs = size.reshape(n, -1) * turns
+    both = np.stack([pairs, -pairs], axis=2).reshape(n, -1)[:, :WEEKS]
     return exp(deviation[:, None] * both)
 
 
