@@ -110,7 +110,8 @@ def _lay_replaced(store: Store, feed: Feed, kept: str, dead: str) -> None:
     )
     store.connection.execute(
         f"CREATE TEMP TABLE {dead}_clash AS "
-        f"SELECT * EXCLUDE (_ended, _enders), CASE WHEN _place = min(_place) OVER w THEN max(_place) OVER w ELSE min(_place) OVER w END AS _other "
+        f"SELECT * EXCLUDE (_ended, _enders), CASE WHEN _place = min(_place) OVER w "
+        f"THEN max(_place) OVER w ELSE min(_place) OVER w END AS _other "
         f"FROM ({placed}) WINDOW w AS (PARTITION BY {keys}) "
         f"QUALIFY count(*) OVER w > 1 "
         f"AND (count(_ended) OVER w < count(*) OVER w - 1 OR max(_enders) OVER w > 1)"

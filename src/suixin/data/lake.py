@@ -291,7 +291,7 @@ class FeedsOn:
                 f" AND (consent IS NULL OR consent IN (SELECT consent FROM {_view('consents')} "
                 f'WHERE {self._known("consents")} AND "from" <= {day} AND until >= {day} '
                 f"AND (revoked_at IS NULL OR revoked_at > {self.cutoff}) "
-                f"AND list_contains(string_split(kinds, ';'), '{name}')))"
+                f"AND list_contains(string_split(replace(kinds, ' ', ''), ';'), '{name}')))"
             )
         return known
 
