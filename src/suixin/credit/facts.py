@@ -97,15 +97,19 @@ def facts_of(
 
 
 def _season_of_months(trade: Trade) -> Floats:
-    """The factor on usual sales that each month's weeks have had in the subject's category."""
+    """The factor on usual sales of each month in the subject's category; NaN where none are usual.
+
+    A month is the mean of the weeks that hold its 4th, 11th, 18th and 25th.
+    """
     size, summary = len(trade.summary.orders), trade.summary
     season = np.full((size, MONTHS), np.nan)
     for name, year in trade.weeks.years.items():
         factors = []
         for month in range(summary.this_month - MONTHS + 1, summary.this_month + 1):
             days = [date(month // 12, month % 12 + 1, day) for day in (4, 11, 18, 25)]
-            weeks = [min(day.isocalendar().week, len(year) - 1) for day in days]
-            factors.append(float(np.exp(year[weeks]).mean()))
+            usual = np.exp(year[[min(day.isocalendar().week, len(year) - 1) for day in days]])
+            sold = ~np.isnan(usual)
+            factors.append(float(usual[sold].mean()) if sold.any() else np.nan)
         season[summary.category == name] = factors
     return season
 

@@ -96,7 +96,7 @@ def by_category_week(days: Frame, category: Frame, last_week: int) -> Frame:
 
 
 def usual_year(sums: Columns, *, weeks_min: int, smooth: int) -> dict[str, Floats]:
-    """Each category's season by ISO week of the year (index 1–53), in log sales.
+    """Each category's season by ISO week of the year (index 1–53), in log sales; NaN unsold.
 
     The mean log sales of that week over the years, less the yearly mean, as a circular mean of
     `smooth` weeks; a category with less than `weeks_min` weeks of history has none.
@@ -134,4 +134,5 @@ def _circular(values: Floats, width: int) -> Floats:
     turns = np.stack([np.roll(values, shift) for shift in range(-reach, reach + 1)])
     seen = ~np.isnan(turns)
     total: Floats = np.where(seen, turns, 0.0).sum(axis=0)
-    return np.asarray(total / np.maximum(seen.sum(axis=0), 1))
+    count = seen.sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -88,7 +88,7 @@ def counted_weeks(
             counted[mine] = weeks_in_season(seasonal[name], numbers)
         if name in years:
             year = years[name]
-            usual[mine] = year[np.minimum(of_year, len(year) - 1)]
+            usual[mine] = np.nan_to_num(year[np.minimum(of_year, len(year) - 1)])
     return Weeks(counted, counted.sum(axis=1), usual, years)
 
 
