@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from suixin.credit.book import ScoreBook
+from suixin.credit.score import score
 from suixin.data.feed import COMMON, FEEDS
+from suixin.data.read import read_feeds
 
 LOCAL = timezone(timedelta(hours=8))
 HASH = "0" * 64
+TODAY = date(2027, 6, 30)  # No fact of a test lies past it, whenever the test is run.
 
 
 class Folder:
@@ -35,14 +40,25 @@ class Folder:
 
     def write(self) -> Path:
         for feed, rows in self.rows.items():
-            names = [f.name for f in COMMON if f.name not in ("batch", "line")]
-            names += [f.name for f in FEEDS[feed].fields if f.name not in names]
-            with (self.path / f"{feed}.csv").open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, names)
-                writer.writeheader()
-                for row in rows:
-                    writer.writerow({k: _text(v) for k, v in row.items()})
+            _write(self.path / f"{feed}.csv", feed, rows)
         return self.path
+
+    def write_known(self, day: date, path: Path) -> Path:
+        """The folder as it stood at the end of a day: what was learned later is not in it."""
+        end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=LOCAL)
+        path.mkdir()
+        for feed, rows in self.rows.items():
+            known = [row for row in rows if moment(row["recorded_at"]) <= end]
+            _write(path / f"{feed}.csv", feed, known)
+        return path
+
+    def write_torn(self, path: Path, tears: int) -> Path:
+        """The same rows last first and in several files a feed, as another export may give them."""
+        path.mkdir()
+        for feed, rows in self.rows.items():
+            for tear in range(tears):
+                _write(path / f"{feed}-{tear}.csv", feed, rows[::-1][tear::tears])
+        return path
 
     def party(
         self, party: str, kind: str = "person", on: date = date(2024, 1, 1), **more: Any
@@ -72,6 +88,20 @@ class Folder:
         merchant = more.get("merchant", "shop")
         self.carried(order_id, placed + timedelta(days=1), placed + timedelta(days=3), merchant)
         self.settlement(order_id, placed + timedelta(days=10), gross, merchant=merchant)
+
+    def weekly(
+        self, merchant: str, first: date, weeks: int, gross: int, *, each: int = 1, **more: Any
+    ) -> None:
+        """So many clean sales a week, on days in a row from the weekday of the first, at noon.
+
+        Each was promised to be handed over within two days, and was.
+        """
+        for k in range(weeks * each):
+            week, place = divmod(k, each)
+            placed = moment(first + timedelta(days=7 * week + place))
+            promise = {"promise": "ship", "promised_at": placed + timedelta(days=2)}
+            given = {"merchant": merchant, **promise, **more}
+            self.sale(f"{merchant}-{len(self.rows['orders']):05d}", placed, gross, **given)
 
     def carried(
         self, order_id: str, handed: datetime | None, delivered: datetime | None,
@@ -107,6 +137,16 @@ def hash_of(text: str) -> str:
     return text.encode().hex().ljust(64, "0")[:64]
 
 
+def _write(path: Path, feed: str, rows: list[dict[str, Any]]) -> None:
+    names = [f.name for f in COMMON if f.name not in ("batch", "line")]
+    names += [f.name for f in FEEDS[feed].fields if f.name not in names]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({k: _text(v) for k, v in row.items()})
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value).isoformat()
@@ -127,3 +167,15 @@ def make_folder() -> type[Folder]:
 def telltale() -> Any:
     """A keyed hash as a feed would hold it, of any text."""
     return hash_of
+
+
+@pytest.fixture(scope="session")
+def scored() -> Callable[..., ScoreBook]:
+    """Read a folder and score it; no row of it may be at fault unless the test says so."""
+
+    def run(path: Path, on: date, *, aside: int = 0, **more: Any) -> ScoreBook:
+        with read_feeds(path, today=TODAY) as feeds:
+            assert len(feeds.quarantine) == aside, feeds.quarantine[0]
+            return score(feeds, on=on, **more)
+
+    return run
