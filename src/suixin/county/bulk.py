@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import duckdb
 
+from suixin.data.errors import InputError
 from suixin.data.feed import FEEDS
 from suixin.data.schema import SQL_TYPE
 from suixin.kernel.day import day_end, day_start, epoch_day
@@ -137,7 +138,11 @@ def make_bulk_county(
     ten is posted, the others are fetched at a station; one in twenty is paid back.
     """
     if households < 1 or orders < 1:
-        raise ValueError(f"a county needs households and orders, not {households} and {orders}")
+        raise InputError(
+            "TOO_FEW_HOUSEHOLDS",
+            f"A county of {households} households and {orders} orders cannot be made.",
+            "Ask for at least one of each.",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"threads": _WRITERS}) as connection:
         _lay_views(connection, households, orders, seed, until)

@@ -8,6 +8,7 @@ import numpy as np
 
 from suixin.county.bits import Bits, Ints, Texts
 from suixin.county.kinds import HOUSEHOLDS_MIN, Kind, kind_counts
+from suixin.data.errors import InputError
 
 VILLAGE_SIZE = 25
 ALIASES = 4
@@ -65,16 +66,17 @@ class Cast:
 
 
 def cast(households: int, bits: Bits) -> Cast:
-    """Draw who lives in a county of so many households.
+    """Draw who lives in a county of so many households; `InputError` for fewer than 50.
 
     >>> people = cast(300, Bits(1))
     >>> people.of(Kind.WASH_TRADER).size, people.ids[people.shops[0]][:2]
     (12, 'm-')
     """
     if households < HOUSEHOLDS_MIN:
-        raise ValueError(
-            f"a county needs at least {HOUSEHOLDS_MIN} households, so that every kind can be "
-            f"planted; {households} were asked for"
+        raise InputError(
+            "TOO_FEW_HOUSEHOLDS",
+            f"A county of {households} households has no room for every planted kind.",
+            f"Ask for at least {HOUSEHOLDS_MIN}.",
         )
     counts = kind_counts(households)
     quiet = households // 4

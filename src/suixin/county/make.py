@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from suixin.county.bits import Bits
+from suixin.county.bulk import make_bulk_county
 from suixin.county.cast import Cast, cast
 from suixin.county.credit_tables import debt_table, loan_table, rating_table
 from suixin.county.fate import fates, joined
@@ -26,7 +27,7 @@ from suixin.county.registry import (
     village_tables,
 )
 from suixin.county.reviews import review_table
-from suixin.county.shops import Calendar, calendar_until, open_shops
+from suixin.county.shops import Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
 from suixin.county.talk import (
     Pairs,
@@ -36,8 +37,11 @@ from suixin.county.talk import (
     membership_table,
     message_table,
 )
-from suixin.county.trade import county_styles, honest_orders, wash_orders
+from suixin.county.trade import Orders, county_styles, honest_orders, wash_orders
 from suixin.county.traffic import traffic_table
+from suixin.data.errors import InputError
+from suixin.data.feed import FEEDS
+from suixin.data.write import atomic_folder
 
 UNTIL = date(2026, 6, 30)
 _PARQUET_FROM = 2_000
@@ -47,7 +51,7 @@ _NOTES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ORDINARY: ("grows, with uneven weeks",),
     Kind.STEADY: ("the same every week, all year",),
     Kind.SEASONAL: ("sells only in its category's season",),
-    Kind.FALLING: ("sales fall by four fifths over the last thirty weeks",),
+    Kind.FALLING: ("sales fall by nine tenths over the last thirty weeks",),
     Kind.WASH_TRADER: (
         "as many orders again, bought by the spouse and accounts of its own",
         "as many orders again, paid back the same night",
@@ -84,7 +88,8 @@ def make_county(
     The feeds lie in `folder`, what was planted in `folder/truth/subjects.csv`. Nothing in the
     feeds was recorded after the day `until`. With `orders` given the county is a large one for
     benchmarks: that many orders, only the feeds a score needs, made inside DuckDB as Parquet.
-    Raises ValueError for fewer than 50 households (one, with `orders`).
+    Raises `InputError` for fewer than 50 households (one, with `orders`), and where the folder
+    already holds a feed in another form.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
@@ -92,32 +97,50 @@ def make_county(
     ...     (county.folder / "orders.csv").is_file(), len(county.truth)
     (True, 61)
     """
-    folder = Path(folder)
+    place = Path(folder)
+    parquet = orders is not None or households >= _PARQUET_FROM
+    _refuse_mixture(place, other="csv" if parquet else "parquet")
     if orders is not None:
-        from suixin.county.bulk import make_bulk_county
-
-        rows, names = make_bulk_county(households, orders, seed, folder, until)
-        truth = dict.fromkeys(names, Kind.ORDINARY)
-        _write_truth(folder, [(name, Kind.ORDINARY, "made for benchmarks") for name in names])
-        return CountyResult(folder, households, rows["orders"], rows, truth)
+        return _bulk(households, orders, seed, place, until)
     bits, calendar = Bits(seed), calendar_until(until)
     people = cast(households, bits)
-    trade = _trade(people, calendar, until, bits)
-    tables = county_tables(trade, endorsements(people, bits), calendar, bits)
-    known = [known_by(table, calendar.end) for table in tables]
-    rows = write_tables(known, folder, parquet=households >= _PARQUET_FROM)
-    _write_truth(folder, _planted(people))
-    return CountyResult(folder, households, rows["orders"], rows, _truth(people))
-
-
-def _trade(people: Cast, calendar: Calendar, until: date, bits: Bits) -> Trade:
     shops = open_shops(people, calendar, until, bits)
     honest = honest_orders(shops, calendar, bits)
     wash = wash_orders(honest, county_styles(people), people, shops, bits)
-    placed, became = joined(
-        (honest, fates(honest, shops, people, bits.within("honest"))),
-        (wash, fates(wash, shops, people, bits.within("wash"))),
-    )
+    trade = trade_of(people, shops, (honest, wash), bits)
+    tables = county_tables(trade, endorsements(people, bits), calendar, bits)
+    known = [known_by(table, calendar.end) for table in tables]
+    with atomic_folder(place) as fresh:
+        rows = write_tables(known, fresh, parquet=parquet)
+        _write_truth(fresh, _planted(people))
+    return CountyResult(place, households, rows["orders"], rows, _truth(people))
+
+
+def _bulk(households: int, orders: int, seed: int, place: Path, until: date) -> CountyResult:
+    with atomic_folder(place) as fresh:
+        rows, names = make_bulk_county(households, orders, seed, fresh, until)
+        _write_truth(fresh, [(name, Kind.ORDINARY, "made for benchmarks") for name in names])
+    truth = dict.fromkeys(names, Kind.ORDINARY)
+    return CountyResult(place, households, rows["orders"], rows, truth)
+
+
+def _refuse_mixture(place: Path, *, other: str) -> None:
+    """A feed in two forms would be read twice."""
+    held = sorted(feed for feed in FEEDS if (place / f"{feed}.{other}").exists())
+    if held:
+        raise InputError(
+            "FOLDER_IN_USE",
+            f"{place} already holds {held[0]}.{other}, and a feed in two forms would count twice.",
+            "Choose an empty folder.",
+        )
+
+
+def trade_of(people: Cast, shops: Shops, lots: Sequence[Orders], bits: Bits) -> Trade:
+    """Lots of orders with fates drawn apart, so that one lot changes nothing in another."""
+    drawn = [
+        (lot, fates(lot, shops, people, bits.within(f"lot {k}"))) for k, lot in enumerate(lots)
+    ]
+    placed, became = joined(*drawn)
     return Trade(
         cast=people,
         shops=shops,

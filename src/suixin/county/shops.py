@@ -177,6 +177,6 @@ def calendar_until(until: date) -> Calendar:
     """The calendar whose last day is `until`.
 
     >>> calendar_until(date(2026, 6, 30)).days.size
-    882
+    805
     """
     return Calendar(epoch_day(until))

@@ -15,11 +15,9 @@ import numpy as np
 from suixin.county import trade as ways
 from suixin.county.bits import Bits
 from suixin.county.cast import Cast, numbered
-from suixin.county.fate import fates, joined
 from suixin.county.kinds import GANG, Kind
-from suixin.county.make import UNTIL, county_tables
-from suixin.county.order_tables import Trade, order_ids
-from suixin.county.registry import accounts
+from suixin.county.make import UNTIL, county_tables, trade_of
+from suixin.county.order_tables import Trade
 from suixin.county.shops import WEEKS, Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
 from suixin.county.talk import Pairs, ring
@@ -166,21 +164,7 @@ def _evened(orders: Orders, calendar: Calendar) -> Orders:
 
 
 def _trade(village: _Village, *lots: Orders) -> Trade:
-    people, shops = village.cast, village.shops
-    placed, became = joined(
-        *(
-            (lot, fates(lot, shops, people, village.bits.within(f"lot{k}")))
-            for k, lot in enumerate(lots)
-        )
-    )
-    return Trade(
-        cast=people,
-        shops=shops,
-        orders=placed,
-        fates=became,
-        ids=order_ids(len(placed)),
-        accounts=accounts(people, village.bits)[shops.subject],
-    )
+    return trade_of(village.cast, village.shops, lots, village.bits)
 
 
 def _write(
