@@ -91,7 +91,8 @@ def same_party(feeds: FeedsOn, subjects: Subjects) -> Frame:
     """Columns row, buyer, same: the buyers who are the seller in other clothes.
 
     The subject's own parties, its household, spouse, owner or legal representative, and whoever
-    shares a device, a payment account or an address with one of them. Source: formulas §2.
+    shares a device, a payment account or an address with one of them; and the households of all
+    these, for a household is one buyer. Source: formulas §2.
     """
     col = nw.col
     mine = subjects.frame.select("party", "row")
@@ -104,4 +105,7 @@ def same_party(feeds: FeedsOn, subjects: Subjects) -> Frame:
         shown = parties.filter(~col(name).is_null()).select("party_id", mark=name)
         held = shown.join(mine, left_on="party_id", right_on="party").select("row", "mark").unique()
         found.append(held.join(shown, on="mark").select("row", buyer="party_id"))
+    buyers, members = nw.concat(found).unique(), subjects.holders.select("holder", buyer="party")
+    households = buyers.join(members, on="buyer").select("row", "holder").unique()
+    found = [buyers, households.join(members, on="holder").select("row", "buyer")]
     return nw.concat(found).unique().with_columns(same=nw.lit(1, nw.Int64))
