@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Test processes; more than two only pays where there are more cores.
 WORKERS ?= 2
 
-.PHONY: setup demo test check mechanisms bench lock clean
+.PHONY: setup demo test check mechanisms docs bench lock clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -40,11 +40,17 @@ check: setup
 	"$(VENV)/bin/lint-imports" --no-logo
 	$(RUN) tools.sizes
 	$(RUN) tools.pages
+	$(RUN) tools.feeds_doc --check
 	$(RUN) tools.mechanisms --check
 	$(RUN) tools.examples
 
 # docs/mechanisms.md: which mechanisms of the model work here, by the tests that show them.
 mechanisms: setup
+	@$(RUN) tools.mechanisms
+
+# The pages made from the source: the feeds and their schemas, the mechanisms.
+docs: setup
+	@$(RUN) tools.feeds_doc
 	@$(RUN) tools.mechanisms
 
 # All benchmarks at a small size, with a table.

@@ -1,7 +1,7 @@
 """Write docs/feeds.md and docs/feeds/*.schema.json from the feeds' declarations.
 
 `python -m tools.feeds_doc` writes them; with `--check` it only says what is not current. A page
-written by hand once said `amount` was in yuan; a partner sent yuan for a month.
+written by hand would drift from what the reader accepts, and a wrong unit costs a partner a month.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from suixin.data.describe import page, table_schema
 from suixin.data.feed import FEEDS
+from tools.house import ROOT, finish, name_of
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = ROOT / "docs"
 
 
 def pages() -> dict[Path, str]:
@@ -29,27 +30,22 @@ def stale() -> list[str]:
     """What is missing, out of date or no longer made, as lines for a person."""
     made = pages()
     found = [
-        f"{path.relative_to(DOCS.parent)} is not current: run python -m tools.feeds_doc"
+        f"{name_of(path)} is not current: run `make docs`"
         for path, text in made.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
     left = sorted(set((DOCS / "feeds").glob("*")) - set(made))
-    return found + [
-        f"{path.relative_to(DOCS.parent)} describes no feed: delete it" for path in left
-    ]
+    return found + [f"{name_of(path)} describes no feed: delete it" for path in left]
 
 
-def main() -> int:
-    """Write, or with --check compare; 1 when something is not current."""
-    if "--check" in sys.argv[1:]:
-        for line in stale():
-            print(line)
-        return 1 if stale() else 0
-    for path, text in pages().items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return 0
+def main() -> None:
+    """Write, or with --check compare."""
+    if "--check" not in sys.argv[1:]:
+        for path, text in pages().items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    finish("feeds_doc", stale())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
