@@ -12,7 +12,7 @@ from suixin.kernel.policy import Policy, PolicyOn, load_policy, policy_names
 # Word lists and product sheets are read in the policy itself; a file shows the rules that moved it.
 _SHOWN = (
     "band.", "clean.", "composite.", "crop.", "engagement.", "grade.", "limit.", "price.",
-    "products", "reputation.", "social.", "stability.", "thin.", "weights.",
+    "reputation.", "social.", "stability.", "thin.", "weights.",
 )  # fmt: skip
 
 

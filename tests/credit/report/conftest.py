@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from html.parser import HTMLParser
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
+from page_reader import Reader
 
 from suixin.credit.file import (
     CreditFile,
@@ -75,23 +75,11 @@ SHEET = {
     ),
 }
 RAW = {
-    "level": 3.9,
-    "span": 82.1,
-    "volatility": 0.45,
-    "trend": 0.14,
-    "fulfilment": 0.04,
-    "returns": 0.06,
-    "concentration": 0.12,
-    "recency": 87.06,
-    "active": 0.3,
-    "repliers": 78.86,
-    "reciprocity": 0.45,
-    "delay": 1.65,
-    "relays": 4.0,
-    "influence": 28.8,
-    "breadth": 2.0,
+    "level": 3.9, "span": 82.1, "volatility": 0.45, "trend": 0.14, "fulfilment": 0.04,
+    "returns": 0.06, "concentration": 0.12, "recency": 87.06, "active": 0.3, "repliers": 78.86,
+    "reciprocity": 0.45, "delay": 1.65, "relays": 4.0, "influence": 28.8, "breadth": 2.0,
     "tenure": 14.0,
-}
+}  # fmt: skip
 
 
 def months_to(year: int, month: int, count: int) -> list[str]:
@@ -388,65 +376,6 @@ def book_of() -> Callable[..., InventedBook]:
 def new_file() -> Callable[..., CreditFile]:
     """Makes one invented credit file."""
     return credit_file
-
-
-class Reader(HTMLParser):
-    """A page as a person reads it in one language: its words, its cells, what it links to."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "path", "rect"})
-    # A start of one of these ends an open one of its kind, as HTML has it.
-    ENDS: ClassVar[dict[str, frozenset[str]]] = {
-        "tr": frozenset({"tr", "td", "th", "thead", "tbody"}),
-        "td": frozenset({"td", "th"}),
-        "th": frozenset({"td", "th"}),
-        "li": frozenset({"li"}),
-        "dt": frozenset({"dt", "dd"}),
-        "dd": frozenset({"dt", "dd"}),
-        **{block: frozenset({"p"}) for block in ("p", "table", "ul", "ol", "dl", "div", "details")},
-        "tbody": frozenset({"tr", "td", "th", "thead", "tbody"}),
-        "tfoot": frozenset({"tr", "td", "th", "tbody"}),
-    }
-
-    def __init__(self, second: str, *, asked: bool) -> None:
-        super().__init__(convert_charrefs=True)
-        self.second, self.asked = second, asked
-        self.open: list[tuple[str, bool]] = []  # (tag, hidden)
-        self.after_pair: list[bool] = [False]  # by depth: the last sibling was the second language
-        self.words: list[str] = []
-        self.tags: list[tuple[str, dict[str, str]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.tags.append((tag, given))
-        if tag in self.VOID:
-            return
-        while self.open and self.open[-1][0] in self.ENDS.get(tag, frozenset()):
-            self._close()
-        second = given.get("lang") == self.second
-        hidden = second != self.asked and (second or self.after_pair[-1])
-        self.after_pair[-1] = second
-        self.open.append((tag, hidden))
-        self.after_pair.append(False)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open and self._close() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        quiet = {"style", "title", "head", "script"}
-        if data.strip() and not any(hidden or tag in quiet for tag, hidden in self.open):
-            self.words.append(data.strip())
-
-    def _close(self) -> str:
-        self.after_pair.pop()
-        return self.open.pop()[0]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
 
 
 @pytest.fixture
