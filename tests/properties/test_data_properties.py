@@ -28,6 +28,11 @@ COLUMNS = (
     "file",
     "line",
 )
+PARTIES = """
+    SELECT 's' AS source, p AS subject, 1780192800 AS occurred_at, 1780192800 AS recorded_at,
+    p AS party_id, 'household' AS kind, 'resident' AS identity_kind, repeat('ab', 32) AS identity,
+    'parties' AS file, 1 AS line FROM (VALUES ('m'), ('n')) AS v(p)
+"""
 DAYS = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -137,6 +142,47 @@ def test_later_days_know_all_that_earlier_days_knew(rows, day, later):
             return set(feeds.on(on).relation("orders").fetchall())
 
         assert seen(first) <= seen(first + timedelta(days=later))
+
+
+@st.composite
+def typed_orders(draw):
+    """Orders as Parquet holds them: typed, some wrong all the same."""
+    count = draw(st.integers(1, 8))
+    one_of = {
+        "order_id": ["a", "b", "c", "d", "e", ""],
+        "merchant": ["m", "n", "stranger"],
+        "channel": ["live", "live", "Live", " live"],
+        "gross": [100, 100, 250, -1],
+    }
+    return [{k: draw(st.sampled_from(v)) for k, v in one_of.items()} for _ in range(count)]
+
+
+@DAYS
+@given(typed_orders())
+def test_parquet_read_in_place_gives_what_a_table_gives(rows):
+    marks = ", ".join(["(?, ?, ?, ?)"] * len(rows))
+    found = []
+    for in_place in (True, False):
+        loader = Loader(today=TODAY)
+        loader.add("parties", loader.connection.sql(PARTIES))
+        file = loader.folder / "orders.parquet"
+        loader.connection.execute(
+            f"COPY (SELECT 's' AS source, 'm' AS subject, 1780192800 AS occurred_at, "
+            f"1780192800 AS recorded_at, order_id, merchant, 'b' AS buyer, channel, gross, "
+            f"0 AS freight, 1780192800 AS placed_at, 'household' AS buyer_kind "
+            f"FROM (VALUES {marks}) AS v(order_id, merchant, channel, gross)) TO '{file}'",
+            [value for row in rows for value in row.values()],
+        )
+        source = f"read_parquet('{file}', file_row_number = true)"
+        if in_place:
+            loader.add_file("orders", source, file="'o'", line="file_row_number + 1")
+        else:
+            text = f"SELECT * REPLACE (gross::VARCHAR AS gross), 'o' AS file FROM {source}"
+            numbered = f"SELECT *, file_row_number + 1 AS line FROM ({text})"
+            loader.add("orders", loader.connection.sql(numbered))
+        with loader.finish() as feeds:
+            found.append((content(feeds), feeds.counts))
+    assert found[0] == found[1]
 
 
 @DAYS

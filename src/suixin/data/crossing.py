@@ -55,7 +55,6 @@ def _in_order(store: Store) -> tuple[Feed, ...]:
 
 
 def _judge_keys(store: Store, feed: Feed) -> None:
-    store.settle(feed.name)
     same, dead = store.fresh("same_key"), store.fresh("dead")
     _lay_same_key(store, feed, same)
     content = sql.names(f.name for f in feed.columns if f.name not in _NOT_CONTENT)
@@ -151,7 +150,6 @@ def _set_aside_clashes(store: Store, feed: Feed, clash: str) -> None:
 def _judge_reference(store: Store, feed: Feed, field: str, target: Feed, column: str) -> None:
     asked = sql.name(field)
     there = f"(SELECT {sql.name(column)} AS {asked} FROM ({store.rows(target.name)}))"
-    store.settle(feed.name)
     dead = store.fresh("dead")
     store.connection.execute(
         f"CREATE TEMP TABLE {dead} AS SELECT * FROM ({store.rows(feed.name, hidden=True)}) "
@@ -176,7 +174,6 @@ def _judge_refunds(store: Store) -> None:
     )
     if not over:
         return
-    store.settle(feed.name)
     dead = store.fresh("dead")
     store.connection.execute(
         f"CREATE TEMP TABLE {dead} AS SELECT * FROM (SELECT *, "

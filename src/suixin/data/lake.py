@@ -23,6 +23,7 @@ from suixin.data import crossing, quarantine, sql
 from suixin.data.clean import cleaned
 from suixin.data.errors import InputError
 from suixin.data.feed import FEEDS, nearest
+from suixin.data.intake import keep_in_place, load
 from suixin.data.parts import FeedCount, Store, empty, insert_aside
 from suixin.data.quarantine import Quarantine, SetAside
 from suixin.data.schema import Feed
@@ -107,7 +108,7 @@ class Loader:
         relation.create_view(view, replace=True)
         source, types = cleaned(kind, types, view)
         reading = Reading(kind, types, self.bounds)
-        self._store.load(reading, source, file=sql.name("file"), line=sql.name("line"))
+        load(self._store, reading, source, file=sql.name("file"), line=sql.name("line"))
         self.connection.execute(f"DROP VIEW {view}")
 
     def add_file(self, feed: str, source: str, *, file: str, line: str | None) -> None:
@@ -119,10 +120,10 @@ class Loader:
         kind, types = self._columns(feed, self.connection.sql(f"SELECT * FROM {source}"))
         as_it_is = Reading(kind, types, self.bounds)
         in_place = line is not None and as_it_is.canonical
-        if in_place and self._store.keep_in_place(as_it_is, source, file=file, line=str(line)):
+        if in_place and keep_in_place(self._store, as_it_is, source, file=file, line=str(line)):
             return
         source, types = cleaned(kind, types, source)
-        self._store.load(Reading(kind, types, self.bounds), source, file=file, line=line)
+        load(self._store, Reading(kind, types, self.bounds), source, file=file, line=line)
 
     def _columns(self, feed: str, relation: duckdb.DuckDBPyRelation) -> tuple[Feed, dict[str, str]]:
         kind = _feed(feed)

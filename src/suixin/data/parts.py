@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from suixin.data import sql
-from suixin.data.clean import irregular
 from suixin.data.feed import FEEDS
 from suixin.data.quarantine import COLUMNS, TABLE
 from suixin.data.schema import SQL_TYPE, Feed
-from suixin.data.validate import Check, Reading, given, seen
 
-# The nearest allowed value is named when it is at least this like the one found (Jaro-Winkler).
-_ALIKE = 0.75
-_TOLD = ("consent", "replaces")
+# So many rows of a part are left out by a list beside it; for more the part is written anew.
+FEW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +28,26 @@ class FeedCount:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows of a feed: a table of ours, or (`in_place`) a view of a file that stays."""
+    """Some rows of a feed: a table of ours, or (`in_place`) a view of a file that stays.
+
+    `row` and `line` are SQL: what names a row inside the part, and its line. `faults`: rows with a
+    fault are still in the table. `left_out` names a table of the rows (_row) that do not count.
+    """
 
     name: str
-    in_place: bool
-    where: str = ""
+    in_place: bool = False
+    row: str = "rowid"
     line: str = "_line"
+    faults: bool = False
     replaced: bool = False
+    left_out: str | None = None
+
+    def select(self, columns: str) -> str:
+        """SQL: columns of the rows that count."""
+        source = f"{self.name} AS part"
+        if self.left_out is not None:
+            source += f" ANTI JOIN {self.left_out} AS out ON part.{self.row} = out._row"
+        return f"SELECT {columns} FROM {source}" + (" WHERE fault IS NULL" if self.faults else "")
 
 
 @dataclass(slots=True)
@@ -62,143 +72,80 @@ class Store:
         [row] = self.connection.execute(query).fetchall()
         return tuple(int(number or 0) for number in row)
 
-    def keep_in_place(self, reading: Reading, source: str, *, file: str, line: str) -> bool:
-        """Keep a file where it is if one counting pass finds nothing wrong; say whether it did."""
-        feed = reading.feed
-        tells = {name: given(name) if name in reading.types else "false" for name in _TOLD}
-        rows, faults, odd, consented, replacing = self.one(
-            "SELECT count(*), count(fault), count_if(odd), count_if(consented), "
-            "count_if(replacing) "
-            f"FROM (SELECT {reading.fault} AS fault, {irregular(feed, reading.types)} AS odd, "
-            f"{tells['consent']} AS consented, {tells['replaces']} AS replacing "
-            f"FROM ({reading.seen_from(source)}))"
-        )
-        if faults or odd or replacing:
-            return False
-        view = self.fresh(f"view_{feed.name}")
-        columns = ", ".join(f"{reading.typed(f)} AS {sql.name(f.name)}" for f in feed.columns)
-        self.connection.execute(
-            f"CREATE VIEW {view} AS SELECT {columns}, {file} AS _file, {line} AS _line "
-            f"FROM {source}"
-        )
-        self._add(feed.name, Part(view, in_place=True), rows)
-        if consented:
-            self.consented.add(feed.name)
-        return True
-
-    def load(self, reading: Reading, source: str, *, file: str, line: str | None) -> None:
-        """Read a source into a typed table; rows at fault are set aside.
-
-        `file` and `line` are SQL over the source; without `line` the rows stand in file order
-        under one header line.
-        """
-        feed, table = reading.feed, self.fresh(f"rows_{reading.feed.name}")
-        columns = ", ".join(f"{seen(f.name)} AS {sql.name(f.name)}" for f in feed.columns)
-        place = f"{file} AS _file" if line is None else f"{file} AS _file, {line} AS _line"
-        self.connection.execute(
-            f"CREATE TABLE {table} AS SELECT {columns}, {place}, fault, "
-            f"CASE WHEN fault IS NOT NULL THEN {reading.wrong} END AS _wrong, "
-            f"CASE WHEN fault IS NOT NULL THEN {reading.key} END AS _key "
-            f"FROM (SELECT *, {reading.fault} AS fault FROM ({reading.seen_from(source)}))"
-        )
-        at = "rowid + 2" if line is None else "_line"
-        rows, faults, consented = self.one(
-            f"SELECT count(*), count(fault), count(consent) FROM {table}"
-        )
-        if faults:
-            self._set_aside_faults(feed, table, at, reading.checks)
-        self._add(
-            feed.name,
-            Part(table, in_place=False, where="WHERE fault IS NULL" if faults else "", line=at),
-            rows,
-        )
-        self.aside[feed.name] += faults
-        if consented:
-            self.consented.add(feed.name)
-
-    def _add(self, feed: str, part: Part, rows: int) -> None:
+    def add(self, feed: str, part: Part, *, rows: int, aside: int, consented: bool) -> None:
+        """Take a part, of whose rows some were set aside already."""
         self.parts.setdefault(feed, []).append(part)
         self.read[feed] += rows
-
-    def _set_aside_faults(
-        self, feed: Feed, table: str, line: str, checks: tuple[Check, ...]
-    ) -> None:
-        listed = ", ".join(
-            f"({i}, {sql.value(c.field)}, {sql.value(c.code)}, {sql.value(c.expected)}, "
-            f"[{sql.values(c.suggest)}]::VARCHAR[])"
-            for i, c in enumerate(checks)
-        )
-        money = sql.name(feed.money) if feed.money else "NULL"
-        alike = (
-            "list_sort(list_transform(suggest, lambda v: {'s': "
-            "jaro_winkler_similarity(lower(_wrong), lower(v)), 'v': v}), 'DESC')[1]"
-        )
-        self.connection.execute(
-            f"INSERT INTO {TABLE} SELECT _file, placed, '{feed.name}', field, code, _wrong, "
-            f"CASE WHEN alike.s >= {_ALIKE} THEN expected || '; nearest ' || alike.v "
-            f"ELSE expected END, amount, nullif(_key, '') FROM ("
-            f"SELECT _file, {line} AS placed, field, code, _wrong, expected, _key, "
-            f"{money} AS amount, {alike} AS alike FROM {table} "
-            f"JOIN (VALUES {listed}) AS checks(fault, field, code, expected, suggest) "
-            f"USING (fault))"
-        )
+        self.aside[feed] += aside
+        if consented:
+            self.consented.add(feed)
 
     def rows(self, feed: str, *, hidden: bool = False, current: bool = False) -> str:
         """SQL: the rows of a feed now; `current` leaves out those that a later row replaced.
 
-        `hidden` adds _part and _row, which name a row of our own tables.
+        `hidden` adds _part and _row, which name a row.
         """
         kind, selects = FEEDS[feed], []
         columns = sql.names(column.name for column in kind.columns)
         replaced = self.replaced(feed)
         for i, part in enumerate(self.parts.get(feed, ())):
-            extra = f", {i} AS _part, rowid AS _row" if hidden else ""
+            extra = f", {i} AS _part, {part.row} AS _row" if hidden else ""
             if replaced:
                 extra += ", _replaced_at"
-            selects.append(
-                f"SELECT {columns}, _file, {part.line} AS _line{extra} "
-                f"FROM {part.name} {part.where}"
-            )
+            selects.append(part.select(f"{columns}, _file, {part.line} AS _line{extra}"))
         every = " UNION ALL ".join(selects) or empty(kind)
-        return (
-            f"SELECT * FROM ({every}) WHERE _replaced_at IS NULL" if current and replaced else every
-        )
+        if current and replaced:
+            return f"SELECT * FROM ({every}) WHERE _replaced_at IS NULL"
+        return every
 
     def replaced(self, feed: str) -> bool:
         """Whether the feed has rows that a later row replaced (column _replaced_at)."""
         return any(part.replaced for part in self.parts.get(feed, ()))
 
     def mark_replaced(self, feed: str, replaced: str) -> None:
-        """Rebuild a feed with _replaced_at, which the table `replaced` gives by place and key."""
+        """Write a feed anew with _replaced_at, which `replaced` gives by place and key."""
         table = self.fresh(f"rows_{feed}")
         by = sql.names(("_file", "_line", *FEEDS[feed].key))
         self.connection.execute(
             f"CREATE TABLE {table} AS SELECT * FROM ({self.rows(feed)}) "
             f"LEFT JOIN {replaced} USING ({by})"
         )
-        self._become(feed, Part(table, in_place=False, replaced=True))
-
-    def settle(self, feed: str) -> None:
-        """Turn files read in place into tables, so that single rows can be named and left out."""
-        for i, part in enumerate(self.parts[feed]):
-            if part.in_place:
-                table = self.fresh(f"rows_{feed}")
-                self.connection.execute(f"CREATE TABLE {table} AS SELECT * FROM {part.name}")
-                self.parts[feed][i] = Part(table, in_place=False)
+        for old in self.parts[feed]:
+            self._drop(old)
+        self.parts[feed] = [Part(table, replaced=True)]
 
     def leave_out(self, feed: str, dead: str) -> None:
-        """Rebuild a feed without the rows that the table `dead` (_part, _row) names."""
-        table = self.fresh(f"rows_{feed}")
-        self.connection.execute(
-            f"CREATE TABLE {table} AS SELECT * EXCLUDE (_part, _row) "
-            f"FROM ({self.rows(feed, hidden=True)}) ANTI JOIN {dead} USING (_part, _row)"
-        )
-        self._become(feed, Part(table, in_place=False, replaced=self.replaced(feed)))
+        """Let the rows that the table `dead` (_part, _row) names count no longer."""
+        for i, part in enumerate(self.parts[feed]):
+            named = f"SELECT _row FROM {dead} WHERE _part = {i}"
+            (count,) = self.one(f"SELECT count(*) FROM ({named})")
+            if 0 < count <= FEW:
+                self.parts[feed][i] = self._without_few(part, named)
+            elif count:
+                self.parts[feed][i] = self._without_many(feed, part, named)
 
-    def _become(self, feed: str, part: Part) -> None:
-        for old in self.parts[feed]:
-            self.connection.execute(f"DROP TABLE {old.name}")
-        self.parts[feed] = [part]
+    def _without_few(self, part: Part, named: str) -> Part:
+        if part.left_out is not None:
+            self.connection.execute(f"INSERT INTO {part.left_out} (_row) {named}")
+            return part
+        table = self.fresh("left_out")
+        self.connection.execute(f"CREATE TABLE {table} AS {named}")
+        return replace(part, left_out=table)
+
+    def _without_many(self, feed: str, part: Part, named: str) -> Part:
+        table = self.fresh(f"rows_{feed}")
+        columns = sql.names(column.name for column in FEEDS[feed].columns)
+        marked = ", _replaced_at" if part.replaced else ""
+        rows = part.select(f"{columns}, _file, {part.line} AS _line{marked}, {part.row} AS _row")
+        self.connection.execute(
+            f"CREATE TABLE {table} AS SELECT * EXCLUDE (_row) FROM ({rows}) "
+            f"ANTI JOIN ({named}) USING (_row)"
+        )
+        self._drop(part)
+        return Part(table, replaced=part.replaced)
+
+    def _drop(self, part: Part) -> None:
+        self.connection.execute(f"DROP {'VIEW' if part.in_place else 'TABLE'} {part.name}")
 
     def good(self, feed: str) -> int:
         """How many rows of a feed stand."""
