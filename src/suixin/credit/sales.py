@@ -66,14 +66,14 @@ class CleanRules:
 def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """Every order known on the day with its clean value `q` (fen) and why it was cut.
 
-    Columns: order_id, row (of the subject), buyer (resolved), placed_at, day, month, gross,
-    refund (paid back by the day), promised_at, promise, handed_at, delivered_at, settled_at,
-    cancelled, known_buyer, q, cut.
+    Columns: order_id, row (of the subject), buyer (resolved), known_buyer, placed_at, day, month,
+    in_session, gross, refund (paid back by the day), promised_at, done_at (handed over or
+    delivered, as promised), closed_at (settled, else delivered), cancelled, q, cut.
     """
     engine = subjects.engine
     netted = engine.keep("netted_orders", _net(feeds, subjects, rules))
     burst = engine.keep("burst_orders", _burst(netted, feeds, subjects, rules))
-    left = netted.join(burst, on="order_id", how="anti").filter(nw.col("q") > 0)
+    left = netted.filter(nw.col("q") > 0).join(burst, on="order_id", how="anti")
     capped = _over_cap(left, feeds, subjects, rules)
     changed = nw.concat(
         [
@@ -120,57 +120,58 @@ def day_of(seconds: nw.Expr) -> nw.Expr:
 
 def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """The first four tests, which need only the order and what happened to it."""
-    col = nw.col
+    col, none = nw.col, nw.lit(0, nw.Int64)
     merchants = subjects.frame.select("row", merchant="party")
     orders = (
         feeds.frame("orders")
-        .select(
-            "order_id",
-            "merchant",
-            "buyer",
-            "gross",
-            "placed_at",
-            "promised_at",
-            "promise",
-            "live_session",
-        )
         .join(merchants, on="merchant")
         .join(subjects.holders.select(buyer="party", holder="holder"), on="buyer", how="left")
         .join(same_party(feeds, subjects), on=["row", "buyer"], how="left")
-        .join(_afterwards(feeds, rules), on="order_id", how="left")
     )
+    for happened in (_settled(feeds), _paid_back(feeds, rules), _carried(feeds), _told(feeds)):
+        orders = orders.join(happened, on="order_id", how="left")
     settled = "settlements" in feeds.present
     netted = _or_zero("netted")
     refund = _or_zero("refund") if "refunds" in feeds.present else netted
-    back = nw.max_horizontal(refund - netted, nw.lit(0, nw.Int64))
-    worth = (col("net") if settled else col("gross")) - (back if settled else refund)
+    back = nw.max_horizontal(refund - netted, none) if settled else refund
+    worth = nw.max_horizontal((col("net") if settled else col("gross")) - back, none)
+    shipped = nw.when(col("promise") == "ship").then(col("handed_at"))
+    return (
+        orders.with_columns(cut=_cut(feeds, rules), day=day_of(col("placed_at")))
+        .with_columns(q=nw.when(col("cut").is_null()).then(worth).otherwise(none))
+        .pipe(with_month)
+        .select(
+            "order_id", "row", "placed_at", "day", "month", "gross", "promised_at", "q", "cut",
+            buyer=nw.coalesce(col("holder"), col("buyer")),
+            known_buyer=~col("holder").is_null(),
+            in_session=~col("live_session").is_null(),
+            refund=refund,
+            done_at=shipped.otherwise(col("delivered_at")),
+            closed_at=nw.coalesce(col("settled_at"), col("delivered_at")),
+            cancelled=_or_zero("cancelled") > 0,
+        )
+    )  # fmt: skip
+
+
+def _cut(feeds: FeedsOn, rules: CleanRules) -> nw.Expr:
+    """The first of the four tests that an order fails, or null."""
+    col, never = nw.col, nw.lit(False)
+    unsettled = col("settled_at").is_null() if "settlements" in feeds.present else never
     quick = (_or_zero("quick_refund") > 0) & (
         _or_zero("quick_refund") * BPS >= col("gross") * rules.quick_share_bps
     )
-    delivered = ~col("handed_at").is_null() & ~col("delivered_at").is_null()
-    goods = delivered | (_or_zero("confirmed") > 0)
-    never = nw.lit(False)
-    cut = (
-        nw.when(col("settled_at").is_null() if settled else never)
+    carried = ~col("handed_at").is_null() & ~col("delivered_at").is_null()
+    missing = ~(carried | (_or_zero("confirmed") > 0)) if goods_are_told(feeds) else never
+    return (
+        nw.when(unsettled)
         .then(nw.lit(Cut.UNSETTLED.value))
         .when(~col("same").is_null())
         .then(nw.lit(Cut.SAME_PARTY.value))
         .when(quick)
         .then(nw.lit(Cut.QUICK_REFUND.value))
-        .when(~goods if goods_are_told(feeds) else never)
+        .when(missing)
         .then(nw.lit(Cut.NO_GOODS.value))
     )
-    dated = orders.with_columns(cut=cut, day=day_of(col("placed_at")), refund=refund)
-    return with_month(dated).select(
-        "order_id", "row", "placed_at", "day", "month", "gross", "refund", "promised_at", "promise",
-        "handed_at", "delivered_at", "settled_at", "live_session", "cut",
-        buyer=nw.coalesce(col("holder"), col("buyer")),
-        known_buyer=~col("holder").is_null(),
-        cancelled=_or_zero("cancelled") > 0,
-        q=nw.when(col("cut").is_null())
-        .then(nw.max_horizontal(worth, nw.lit(0, nw.Int64)))
-        .otherwise(nw.lit(0, nw.Int64)),
-    )  # fmt: skip
 
 
 def goods_are_told(feeds: FeedsOn) -> bool:
@@ -186,66 +187,72 @@ def _or_zero(name: str) -> nw.Expr:
     return nw.coalesce(nw.col(name), nw.lit(0, nw.Int64))
 
 
-_AFTERWARDS = (
-    "net", "netted", "refund", "quick_refund", "settled_at", "handed_at", "delivered_at",
-    "confirmed", "cancelled",
-)  # fmt: skip
-
-
-def _afterwards(feeds: FeedsOn, rules: CleanRules) -> Frame:
-    """One row an order: all that happened to it after it was placed, from four feeds at once.
-
-    One grouping over the union of the feeds is half the work of a join for each.
-    """
+def _settled(feeds: FeedsOn) -> Frame:
+    """Columns order_id, net, netted, settled_at: what an order's settlements come to."""
     col = nw.col
-
-    def rows(feed: Frame, **given: nw.Expr) -> Frame:
-        nothing = {name: nw.lit(None, nw.Int64) for name in _AFTERWARDS if name not in given}
-        columns = {**nothing, **given}
-        return feed.select("order_id", **{name: columns[name] for name in _AFTERWARDS})
-
-    def when(test: nw.Expr, value: nw.Expr) -> nw.Expr:
-        return nw.when(test).then(value).otherwise(nw.lit(None, nw.Int64))
-
-    placed = feeds.frame("orders").select("order_id", "placed_at")
-    refunds = feeds.frame("refunds").select("order_id", "amount", "refunded_at")
-    refunds = refunds.join(placed, on="order_id")
-    soon = col("refunded_at") <= col("placed_at") + rules.quick_hours * SECONDS_PER_HOUR
-    settlements = feeds.frame("settlements").filter(~col("order_id").is_null())
-    event, one = col("event"), nw.lit(1, nw.Int64)
-    confirmed = event.is_in(["paid", "picked_up"]) & ~col("confirmed_by").is_null()
-    union = nw.concat(
-        [
-            rows(
-                settlements,
-                net=col("net"),
-                netted=col("refund_netted"),
-                settled_at=col("settled_at"),
-            ),
-            rows(refunds, refund=col("amount"), quick_refund=when(soon, col("amount"))),
-            rows(
-                feeds.frame("shipments").filter(~col("order_id").is_null()),
-                handed_at=when(event == "handed_over", col("at")),
-                delivered_at=when(event == "delivered", col("at")),
-            ),
-            rows(
-                feeds.frame("order_events").filter(confirmed | (event == "cancelled")),
-                confirmed=when(confirmed, one),
-                cancelled=when(event == "cancelled", one),
-            ),
-        ]
+    return (
+        feeds.frame("settlements")
+        .filter(~col("order_id").is_null())
+        .group_by("order_id")
+        .agg(
+            net=col("net").sum().cast(nw.Int64),
+            netted=col("refund_netted").sum().cast(nw.Int64),
+            settled_at=col("settled_at").min(),
+        )
     )
-    sums = [col(name).sum().cast(nw.Int64) for name in ("net", "netted", "refund", "quick_refund")]
-    firsts = [col(name).min() for name in ("settled_at", "handed_at", "delivered_at")]
-    marks = [col(name).max() for name in ("confirmed", "cancelled")]
-    return union.group_by("order_id").agg(*sums, *firsts, *marks)
+
+
+def _paid_back(feeds: FeedsOn, rules: CleanRules) -> Frame:
+    """Columns order_id, refund, quick_refund: paid back by the day, and soon after placing."""
+    col = nw.col
+    placed = feeds.frame("orders").select("order_id", "placed_at")
+    soon = col("refunded_at") <= col("placed_at") + rules.quick_hours * SECONDS_PER_HOUR
+    return (
+        feeds.frame("refunds")
+        .join(placed, on="order_id")
+        .with_columns(quick=nw.when(soon).then(col("amount")))
+        .group_by("order_id")
+        .agg(
+            refund=col("amount").sum().cast(nw.Int64),
+            quick_refund=col("quick").sum().cast(nw.Int64),
+        )
+    )
+
+
+def _carried(feeds: FeedsOn) -> Frame:
+    """Columns order_id, handed_at, delivered_at: the carrier's first scan of each."""
+    col = nw.col
+    return (
+        feeds.frame("shipments")
+        .filter(~col("order_id").is_null())
+        .with_columns(
+            handed=nw.when(col("event") == "handed_over").then(col("at")),
+            delivered=nw.when(col("event") == "delivered").then(col("at")),
+        )
+        .group_by("order_id")
+        .agg(handed_at=col("handed").min(), delivered_at=col("delivered").min())
+    )
+
+
+def _told(feeds: FeedsOn) -> Frame:
+    """Columns order_id, confirmed, cancelled: 1 where an agent, or anybody, said so."""
+    col = nw.col
+    agent = col("event").is_in(["paid", "picked_up"]) & ~col("confirmed_by").is_null()
+    off = col("event") == "cancelled"
+    return (
+        feeds.frame("order_events")
+        .filter(agent | off)
+        .with_columns(off=off.cast(nw.Int64))
+        .group_by("order_id")
+        .agg(confirmed=(1 - col("off")).max(), cancelled=col("off").max())
+    )
 
 
 def _burst(netted: Frame, feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """Order ids beyond what an hour outside a live session can believably hold."""
     col = nw.col
     hour = col("placed_at") // SECONDS_PER_HOUR
-    live = netted.filter(col("q") > 0, col("live_session").is_null()).with_columns(hour=hour)
+    live = netted.filter(col("q") > 0, ~col("in_session")).with_columns(hour=hour)
     counts = live.group_by("row", "hour").agg(n=nw.len())
     busy = counts.filter(col("n") > rules.burst_floor)
     window = rules.burst_days * SECONDS_PER_DAY // SECONDS_PER_HOUR

@@ -97,7 +97,6 @@ def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) 
 def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
     """Columns row, orders, late: orders promised in the window, and those not done by then."""
     col = nw.col
-    done = nw.when(col("promise") == "ship").then(col("handed_at")).otherwise(col("delivered_at"))
     return (
         sales.filter(
             col("promised_at") > cutoff - days * SECONDS_PER_DAY,
@@ -105,8 +104,7 @@ def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
             ~col("cancelled"),
             col("cut").is_null() | (col("cut") != Cut.QUICK_REFUND.value),
         )
-        .with_columns(done=done)
-        .with_columns(late=col("done").is_null() | (col("done") > col("promised_at")))
+        .with_columns(late=col("done_at").is_null() | (col("done_at") > col("promised_at")))
         .group_by("row")
         .agg(orders=nw.len(), late=col("late").cast(nw.Int64).sum().cast(nw.Int64))
     )
@@ -116,8 +114,7 @@ def _returned(sales: Frame, cutoff: int, days: int) -> Frame:
     """Columns row, orders, gross, refund: orders settled (else delivered) in the window."""
     col = nw.col
     return (
-        sales.with_columns(closed=nw.coalesce(col("settled_at"), col("delivered_at")))
-        .filter(col("closed") > cutoff - days * SECONDS_PER_DAY, col("closed") <= cutoff)
+        sales.filter(col("closed_at") > cutoff - days * SECONDS_PER_DAY, col("closed_at") <= cutoff)
         .group_by("row")
         .agg(
             orders=nw.len(),
