@@ -144,6 +144,7 @@ def follow(page: Path) -> Reader:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "here"
         folder.mkdir()
+        (folder / "examples").symlink_to(ROOT / "examples")
         if SHARED.is_dir():
             (Path(scratch) / "shared").symlink_to(SHARED)
         reader = Reader(name_of(page), folder)
