@@ -87,11 +87,12 @@ def cast(households: int, bits: Bits) -> Cast:
     for (kind, r), subject in zip(ranked, place.tolist(), strict=True):
         kinds[subject], rank[subject] = kind, r
     shops = np.sort(place[: households - quiet])
-    return numbered(kinds, rank, shops, counts[Kind.WASH_TRADER])
+    buyers = _BUYERS_PER_HOUSEHOLD * households
+    return numbered(kinds, rank, shops, buyers=buyers, washing=counts[Kind.WASH_TRADER])
 
 
-def numbered(kinds: list[Kind], rank: Ints, shops: Ints, washing: int) -> Cast:
-    """Give everyone a place and an id; `washing` households keep aliases among the buyers."""
+def numbered(kinds: list[Kind], rank: Ints, shops: Ints, *, buyers: int, washing: int) -> Cast:
+    """Give everyone a place and an id; `washing` households keep aliases beside the buyers."""
     households = len(kinds)
     width = max(4, len(str(households)))
     trading = np.isin(np.arange(households), shops)
@@ -102,7 +103,6 @@ def numbered(kinds: list[Kind], rank: Ints, shops: Ints, washing: int) -> Cast:
     first_agent = len(ids)
     ids += [f"agent-{i + 1:03}" for i in range(-(-households // VILLAGE_SIZE))]
     first_buyer = len(ids)
-    buyers = _BUYERS_PER_HOUSEHOLD * households
     first_alias = first_buyer + buyers
     buyers += ALIASES * washing
     ids += [f"b-{i + 1:0{len(str(buyers))}}" for i in range(buyers)]

@@ -136,15 +136,20 @@ def _links(cast: Cast, calendar: Calendar, one: Ints, other: Ints, kind: str) ->
     return Table("party_links", {**filed(cast.ids[one], day, consent, "county"), **own})
 
 
+def closed_on(cast: Cast, calendar: Calendar, bits: Bits) -> Ints:
+    """The day on which each household withdrew its consent to chat metadata, or NONE."""
+    ordinary = np.array([kind is Kind.ORDINARY for kind in cast.kinds], dtype=np.bool_)
+    closed = bits.chance("consent/revoked", cast.households, _REVOKED_SHARE) & ordinary
+    return np.where(closed, calendar.until - _REVOKED_DAYS, NONE)
+
+
 def consent_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
     """One grant a household and purpose; a few ordinary ones have closed their chats again."""
     everyone = np.arange(cast.households, dtype=np.int64)
-    ordinary = np.array([kind is Kind.ORDINARY for kind in cast.kinds], dtype=np.bool_)
-    revoked = bits.chance("consent/revoked", cast.households, _REVOKED_SHARE) & ordinary
+    revoked = closed_on(cast, calendar, bits)
     day = np.full(cast.households, calendar.first - REGISTERED, dtype=np.int64)
     tables = []
     for purpose, feeds in PURPOSES.items():
-        gone = revoked & (purpose == "community")
         own: dict[str, Column] = {
             "consent": consent_ids(cast, everyone, purpose),
             "party": cast.ids[: cast.households],
@@ -153,7 +158,9 @@ def consent_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
             "kinds": same(";".join(feeds), cast.households),
             "from": day,
             "until": np.full(cast.households, calendar.until + 365, dtype=np.int64),
-            "revoked_at": morning(np.where(gone, calendar.until - _REVOKED_DAYS, NONE)),
+            "revoked_at": morning(
+                revoked if purpose == "community" else np.full(cast.households, NONE)
+            ),
         }
         common = filed(cast.ids[: cast.households], day, None, "county")
         tables.append(Table("consents", {**common, "recorded_at": common["occurred_at"], **own}))

@@ -9,7 +9,7 @@ import numpy as np
 from suixin.county.bits import Bits, Bools, Ints, Texts
 from suixin.county.cast import Cast, consent_ids
 from suixin.county.kinds import GANG, Kind
-from suixin.county.registry import HOUR, filed
+from suixin.county.registry import HOUR, closed_on, filed
 from suixin.county.shops import Calendar
 from suixin.county.table import NONE, Column, Table, named, same
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
@@ -31,6 +31,7 @@ class Members:
     subject: Ints
     joined: Ints  # day
     admin: Bools
+    closed: Ints  # day on which the consent was withdrawn, or NONE
     names: Texts  # of the groups
 
 
@@ -46,7 +47,8 @@ def members(cast: Cast, calendar: Calendar, bits: Bits) -> Members:
     admin[first] = True
     count = int(group.max()) + 1
     names = np.array([f"g-{g + 1:03}" for g in range(count)], dtype=object)
-    return Members(group, subject, joined, admin, names)
+    closed = closed_on(cast, calendar, bits)[subject]
+    return Members(group, subject, joined, admin, closed, names)
 
 
 def membership_table(people: Members, cast: Cast) -> Table:
@@ -110,6 +112,9 @@ def _sent(people: Members, calendar: Calendar, bits: Bits) -> tuple[Ints, Ints]:
     order = np.lexsort((member, sent, people.group[member]))
     member, sent = member[order], sent[order]
     there = day[order] >= people.joined[member]
+    # Nothing is kept of a member from the day on which he withdrew.
+    closed = people.closed[member]
+    there &= (closed == NONE) | (day[order] < closed)
     return member[there], sent[there]
 
 

@@ -28,6 +28,8 @@ _HOUSEHOLDS = 12
 _SHOPS = 6
 _WEEKLY = 12.0
 _ORDER_FEN = 15_000
+_BUYERS = 6_000
+_POOL = 1_000  # buyers of one shop: so many that none of them buys much
 
 
 class Wash(IntEnum):
@@ -121,10 +123,13 @@ def _village(kinds: list[Kind], until: date, seed: int) -> _Village:
     bits, calendar = Bits(seed), calendar_until(until)
     rest = [Kind.ORDINARY] * (_SHOPS - len(kinds)) + [Kind.THIN_FILE] * (_HOUSEHOLDS - _SHOPS)
     rank = np.arange(_HOUSEHOLDS, dtype=np.int64)
-    people = numbered([*kinds, *rest], rank, np.arange(_SHOPS, dtype=np.int64), washing=1)
+    people = numbered(
+        [*kinds, *rest], rank, np.arange(_SHOPS, dtype=np.int64), buyers=_BUYERS, washing=1
+    )
     drawn = open_shops(people, calendar, until, bits)
     good = np.arange(_SHOPS) < len(kinds)
     wobble = bits.below("twin/week", _SHOPS * WEEKS, 41).reshape(_SHOPS, WEEKS) - 20
+    pool = bits.below("twin/buyers", _SHOPS * _POOL, _BUYERS)
     shops = replace(
         drawn,
         weekly=np.where(good[:, None], _WEEKLY * (1 + wobble / 200), drawn.weekly),
@@ -136,6 +141,7 @@ def _village(kinds: list[Kind], until: date, seed: int) -> _Village:
         returned=np.where(good, 0.01, drawn.returned),
         quality=np.where(good, 0.97, drawn.quality),
         good=np.where(good, _flat_good(drawn), drawn.good),
+        buyers=people.first_buyer + pool.reshape(_SHOPS, _POOL),
     )
     return _Village(people, shops, calendar, bits)
 
