@@ -146,7 +146,7 @@ def overlapping(written: Written, rule: Mapping[str, float]) -> Bools:
     busy = np.flatnonzero(shops >= rule["shops_min"])
     if not len(busy):
         return np.zeros(len(written.buyer), bool)
-    # From 1: the mixing leaves 0 as it is, and shop 0 would be the least hash of every set it is in.
+    # From 1: mixing leaves 0 as it is, and shop 0 would be the least hash of each of its sets.
     sets = Sets(mixed(merchant + 1), bounds).take(busy)
     _, first, kind, people = np.unique(
         _digest(sets), return_index=True, return_inverse=True, return_counts=True
