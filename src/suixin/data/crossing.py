@@ -10,7 +10,7 @@ from suixin.data import sql
 from suixin.data.feed import FEEDS
 from suixin.data.keys import Keys
 from suixin.data.parts import Store, insert_aside
-from suixin.data.schema import Feed
+from suixin.data.schema import Feed, Field
 
 # Learned again, later or from another file, a fact is the same fact.
 _NOT_CONTENT = frozenset({"recorded_at", "replaces"})
@@ -20,16 +20,16 @@ def judge(store: Store) -> None:
     """Judge every feed across its rows and those of the feeds it refers to."""
     keys = Keys(store)
     for feed in _in_order(store):
-        if not keys.unique(feed.name, feed.key):
-            _judge_keys(store, feed)
+        repeated = keys.repeated(feed.name, feed.key)
+        if repeated is not None:
+            _judge_keys(store, feed, repeated)
         for field in feed.fields:
             if field.references is not None:
                 target, column = field.references.split(".")
-                there = target not in store.parts or keys.all_there(
-                    feed.name, field.name, target, column
-                )
-                if not there:
-                    _judge_reference(store, feed, field.name, FEEDS[target], column)
+                if target in store.parts:
+                    missing = keys.missing(feed.name, field.name, target, column)
+                    if missing is not None:
+                        _judge_reference(store, feed, field, missing)
         if feed.name == "refunds" and "orders" in store.parts:
             _judge_refunds(store)
 
@@ -54,9 +54,15 @@ def _in_order(store: Store) -> tuple[Feed, ...]:
     return tuple(done.values())
 
 
-def _judge_keys(store: Store, feed: Feed) -> None:
+def _judge_keys(store: Store, feed: Feed, hashes: str) -> None:
+    """Of rows whose key hashes to one of those given: repeats, corrections and clashes."""
     same, dead = store.fresh("same_key"), store.fresh("dead")
-    _lay_same_key(store, feed, same)
+    keys = sql.names(feed.key)
+    store.connection.execute(
+        f"CREATE TEMP TABLE {same} AS SELECT * FROM ({store.rows(feed.name, hidden=True)}) "
+        f"WHERE hash({keys}) IN (SELECT h FROM {hashes}) "
+        f"QUALIFY count(*) OVER (PARTITION BY {keys}) > 1"
+    )
     content = sql.names(f.name for f in feed.columns if f.name not in _NOT_CONTENT)
     store.connection.execute(
         f"CREATE TEMP TABLE {dead}_ranked AS SELECT *, row_number() OVER (PARTITION BY {content} "
@@ -75,17 +81,6 @@ def _judge_keys(store: Store, feed: Feed) -> None:
     (replaced,) = store.one(f"SELECT count(*) FROM {dead}_replaced")
     if replaced:
         store.mark_replaced(feed.name, f"{dead}_replaced")
-
-
-def _lay_same_key(store: Store, feed: Feed, table: str) -> None:
-    """The rows whose key stands more than once."""
-    keys = sql.names(feed.key)
-    store.connection.execute(
-        f"CREATE TEMP TABLE {table} AS WITH every AS ({store.rows(feed.name, hidden=True)}), "
-        f"often AS (SELECT hash({keys}) AS h FROM every GROUP BY h HAVING count(*) > 1), "
-        f"few AS (SELECT * FROM every WHERE hash({keys}) IN (SELECT h FROM often)) "
-        f"SELECT * FROM few QUALIFY count(*) OVER (PARTITION BY {keys}) > 1"
-    )
 
 
 def _lay_replaced(store: Store, feed: Feed, kept: str, dead: str) -> None:
@@ -147,16 +142,18 @@ def _set_aside_clashes(store: Store, feed: Feed, clash: str) -> None:
     store.aside[feed.name] += clashes
 
 
-def _judge_reference(store: Store, feed: Feed, field: str, target: Feed, column: str) -> None:
-    asked = sql.name(field)
-    there = f"(SELECT {sql.name(column)} AS {asked} FROM ({store.rows(target.name)}))"
+def _judge_reference(store: Store, feed: Feed, field: Field, hashes: str) -> None:
+    """Set aside the rows that refer, by a hash of those given, to what is not there."""
+    target, column = (field.references or "").split(".")
+    asked, key = sql.name(field.name), sql.name(column)
     dead = store.fresh("dead")
     store.connection.execute(
         f"CREATE TEMP TABLE {dead} AS SELECT * FROM ({store.rows(feed.name, hidden=True)}) "
-        f"ANTI JOIN {there} USING ({asked}) WHERE {asked} IS NOT NULL"
+        f"WHERE hash({asked}) IN (SELECT h FROM {hashes}) AND {asked} NOT IN "
+        f"(SELECT {key} FROM ({store.rows(target)}) WHERE hash({key}) IN (SELECT h FROM {hashes}))"
     )
-    expected = f"a row of {target.name} with this {column}, not itself set aside"
-    _set_aside_dead(store, feed, dead, field, "NO_SUCH_ROW", sql.value(expected))
+    expected = f"a row of {target} with this {column}, not itself set aside"
+    _set_aside_dead(store, feed, dead, field.name, "NO_SUCH_ROW", sql.value(expected))
 
 
 def _judge_refunds(store: Store) -> None:

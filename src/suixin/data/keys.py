@@ -1,13 +1,13 @@
 """Are keys unique, is what is referred to there: answered from sorted 64-bit hashes in numpy.
 
 Sorting 20 million hashes takes a third of a second, several times less than the same question in
-SQL. The answer is one-sided: "something is wrong" is always looked up exactly afterwards, and a
-wrong "all is well" needs two different keys of one hash, one in some 10^11 rows.
+SQL. What is found is looked up by the values themselves (crossing.py); that all is well is wrong
+only where two different keys have one hash, one chance in some 10^11 rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,24 +29,34 @@ class Keys:
     store: Store
     kept: dict[tuple[str, str], Hashes] = field(default_factory=dict)
 
-    def unique(self, feed: str, columns: Sequence[str]) -> bool:
-        """Whether no two rows have the same values in all the columns."""
+    def repeated(self, feed: str, columns: Sequence[str]) -> str | None:
+        """A table (h) of the hashes that more than one row has over all the columns, if any."""
         turns = self._turns(feed)
-        for turn in range(turns):
-            hashes = self._sorted(feed, columns, turn, turns)
-            if bool((hashes[1:] == hashes[:-1]).any()):
-                return False
-        return True
+        return self._lay(
+            np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+            for hashes in (self._sorted(feed, columns, turn, turns) for turn in range(turns))
+        )
 
-    def all_there(self, feed: str, column: str, target: str, key: str) -> bool:
-        """Whether each value of a column, nulls aside, is a key of the target."""
+    def missing(self, feed: str, column: str, target: str, key: str) -> str | None:
+        """A table (h) of the hashes of a column, nulls aside, that are no key of the target."""
         turns = max(self._turns(feed), self._turns(target))
-        return all(
-            _within(
+        return self._lay(
+            _without(
                 self._sorted(feed, (column,), turn, turns), self._there(target, key, turn, turns)
             )
             for turn in range(turns)
         )
+
+    def _lay(self, found: Iterable[Hashes]) -> str | None:
+        hashes = np.concatenate(list(found))
+        if len(hashes) == 0:
+            return None
+        table = self.store.fresh("hashes")
+        connection = self.store.connection
+        connection.register("found_hashes", {"h": hashes})
+        connection.execute(f"CREATE TEMP TABLE {table} AS SELECT h FROM found_hashes")
+        connection.unregister("found_hashes")
+        return table
 
     def _there(self, target: str, key: str, turn: int, turns: int) -> Hashes:
         if turns > 1:
@@ -70,15 +80,15 @@ class Keys:
         return hashes
 
 
-def _within(asked: Hashes, there: Hashes) -> bool:
-    """Whether every asked hash is there; both sorted."""
-    if len(asked) == 0:
-        return True
-    if len(there) == 0:
-        return False
-    first = np.concatenate(([True], asked[1:] != asked[:-1]))
+def _without(asked: Hashes, there: Hashes) -> Hashes:
+    """The asked hashes that are not there, each once; both sorted."""
+    first = np.ones(len(asked), dtype=bool)
+    first[1:] = asked[1:] != asked[:-1]
     asked = asked[first]
     if np.array_equal(asked, there):
-        return True
+        return asked[:0]
+    if len(there) == 0:
+        return asked
     place = np.minimum(np.searchsorted(there, asked), len(there) - 1)
-    return bool((there[place] == asked).all())
+    missing: Hashes = asked[there[place] != asked]
+    return missing
