@@ -117,6 +117,11 @@ def test_json_lines(folder, two):
     assert rows_of(folder.read()) == lines
 
 
+def test_json_lines_with_a_mark_of_utf8_first(folder, two):
+    folder.put("orders.jsonl", "\n".join(json.dumps(row) for row in two).encode("utf-8-sig"))
+    assert [row[0] for row in rows_of(folder.read())] == ["a", "b"]
+
+
 def test_json_lines_with_numbers_nulls_lists_and_lines_that_are_none(folder, right):
     good = right("consents") | {"kinds": ["orders", "messages"], "revoked_at": None}
     lines = [json.dumps(good), "", "{not json", "[1, 2]", json.dumps(good | {"until": "soon"})]
@@ -209,6 +214,25 @@ def test_parquet_without_fault_stays_where_it_is(folder):
     )
 
 
+def test_parquet_with_columns_named_as_ours_inside(folder):
+    put_parquet(folder, more=", 'x' AS fault, 'y' AS _file, 3 AS _line, 4 AS filename")
+    feeds = folder.read()
+    assert feeds.relation("orders").project("batch, line").fetchall() == [("orders.parquet", 1)]
+
+
+def test_parquet_in_a_folder_as_spark_writes_it(folder, tmp_path):
+    put_parquet(folder)
+    place = folder.path / "orders.parquet"
+    written = place.rename(tmp_path / "part-00000.snappy.parquet")
+    place.mkdir()
+    written.rename(place / written.name)
+    (place / "_SUCCESS").touch()
+    (place / ".part-00000.crc").touch()
+    feeds = folder.read()
+    assert feeds.counts["orders"].good == 1
+    assert feeds.notes == ()
+
+
 def test_parquet_with_a_fault_says_where(folder):
     put_parquet(folder, money="i - 5")
     feeds = folder.read()
@@ -229,3 +253,15 @@ def test_memory_is_bounded_and_set_by_the_caller(folder):
     feeds = folder.read(limits=Limits(memory="100MB", threads=1))
     settings = "SELECT current_setting('threads'), current_setting('memory_limit')"
     assert feeds.connection.execute(settings).fetchall() == [(1, "95.3 MiB")]
+
+
+def test_nothing_is_fetched_at_run_time(folder):
+    folder.rows("orders", {})
+    found = (
+        folder.read()
+        .connection.execute(
+            "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%_known_extensions'"
+        )
+        .fetchall()
+    )
+    assert found == [("false",), ("false",)]

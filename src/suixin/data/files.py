@@ -92,7 +92,7 @@ def _form(path: Path) -> tuple[Form | None, bool, str]:
 
 
 def _feed_named(stem: str) -> str | None:
-    word = stem.split("-")[0]
+    word = stem.split("-")[0].split(".")[0]
     return word if word in FEEDS else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from suixin.data.records import Record, csv_records
 from suixin.data.schema import Feed, Field
 from suixin.data.text import Text, as_text, unpacked
 
+_ROW = "file_row_number"
 _GLOB = "*?[]{}"
 # A sheet of a million full rows unpacks to less than this; more is a trap, not a table.
 _SHEET_BYTES_MAX = 4 << 30
@@ -41,6 +43,12 @@ class Reader:
     def read(self, file: FeedFile) -> None:
         """Read one file; raises `InputError` when the file as a whole cannot be used."""
         self.loader.connect(file.feed)
+        if not os.access(file.path, os.R_OK):
+            raise InputError(
+                "NOT_PERMITTED",
+                f"{shown(file.name)} may not be read.",
+                "Allow it, or move it away.",
+            )
         if file.form == "csv":
             self._read_csv(file)
         elif file.form == "jsonl":
@@ -174,17 +182,18 @@ class Reader:
         if file.packed:
             path = unpacked(path, shown(file.name), self._scratch(".parquet"))
         path = self._without_glob(path)
-        source = f"read_parquet({sql.value(str(path))}, file_row_number = true)"
+        file_rows = f"read_parquet({sql.value(str(path))}, file_row_number = true)"
         try:
-            columns = self.loader.connection.sql(f"SELECT * FROM {source}").columns
+            columns = self.loader.connection.sql(f"SELECT * FROM {file_rows}").columns
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
             raise InputError(
                 "NOT_PARQUET",
                 f"{shown(file.name)} is not a whole Parquet file: {shown(_first_line(error))}.",
                 "Copy it again.",
             ) from None
-        self._header(feed, file, [name for name in columns if name != "file_row_number"], [])
-        line = "file_row_number + 1"
+        header = self._header(feed, file, [name for name in columns if name != _ROW], [])
+        source = f"(SELECT {sql.names((*header.places, _ROW))} FROM {file_rows})"
+        line = f"{_ROW} + 1"
         self.loader.add_file(feed.name, source, file=sql.value(file.name), line=line)
 
 
