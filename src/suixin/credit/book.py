@@ -108,6 +108,9 @@ class ScoreBook:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {one: row for row, one in enumerate(self.judged.ids)})
 
+    def __repr__(self) -> str:
+        return f"ScoreBook({len(self)} subjects as of {self.on})"
+
     def __len__(self) -> int:
         return len(self.judged.ids)
 

@@ -54,9 +54,12 @@ def score(
 
     `policies` is a folder that overrides packaged policy; `product` a sheet of `products` (the
     first by default); `standing_limits` the limits of 30 days ago in fen, by subject, which bound
-    how fast a limit may rise. Raises `InputError` where no fact was known on the day.
+    how fast a limit may rise. Raises `InputError` where no fact was known on the day, or where no
+    sheet is of that product.
     """
     policy = policy_on(on, policies)
+    rules = TermsRules.from_policy(policy, policy)
+    product = _product(product, rules)
     known = feeds.on(on)
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
@@ -67,9 +70,8 @@ def score(
     statuses = _statuses(found, short)
     standings = _standings(whole, GradeRules.from_policy(policy), statuses)
     flags = _flags(found)
-    rules = TermsRules.from_policy(policy, policy)
     asked = Asked(
-        product=product or next(iter(rules.products)),
+        product=product,
         ids=subjects.ids,
         statuses=statuses,
         standings=standings,
@@ -159,6 +161,19 @@ def _composites(found: Found, weights: Weights) -> tuple[Social, Composite]:
     ranks = _ranks(before, GradeRules.from_policy(policy))
     vouched = social(known, subjects, policy, grade_before=ranks)
     return vouched, weigh(social=vouched.points)
+
+
+def _product(asked: str | None, rules: TermsRules) -> str:
+    """The product asked for, or the first there is."""
+    if asked is None:
+        return next(iter(rules.products))
+    if asked not in rules.products:
+        raise InputError(
+            "NO_SUCH_PRODUCT",
+            f"There is no product {asked}.",
+            f"Products: {', '.join(rules.products)}.",
+        )
+    return asked
 
 
 def _refuse_before_first_fact(feeds: Feeds, known: FeedsOn) -> None:
