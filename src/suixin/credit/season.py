@@ -21,6 +21,7 @@ from suixin.credit.summary import week_of
 from suixin.kernel.day import date_of
 
 WEEKS_OF_YEAR = 53
+_YEARS_BACK = 2
 _THURSDAY = 0  # 1970-01-01 was one; an ISO week belongs to the year of its Thursday.
 
 
@@ -77,6 +78,22 @@ def days_in_season(calendar: Calendar, since: int, to: int) -> int:
     """
     first = date_of(since)
     return sum(calendar.holds(first + timedelta(days=n)) for n in range(1, to - since + 1))
+
+
+def since_in_season(calendar: Calendar, day: int, days: int) -> int:
+    """The day after which so many days in season have passed up to a day; at most two years back.
+
+    >>> from suixin.kernel.day import epoch_day
+    >>> tea = Calendar((((3, 20), (5, 10)),))
+    >>> date_of(since_in_season(tea, epoch_day(date(2026, 6, 30)), 10)).isoformat()
+    '2026-04-30'
+    """
+    left = days
+    for back in range(_YEARS_BACK * 365):
+        if left == 0:
+            return day - back
+        left -= calendar.holds(date_of(day - back))
+    return day - _YEARS_BACK * 365
 
 
 def by_category_week(days: Frame, category: Frame, last_week: int) -> Frame:

@@ -6,6 +6,8 @@ say most, so they weigh most. Source: formulas §3.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import narwhals as nw
 import numpy as np
 
@@ -13,11 +15,12 @@ from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Floats, Measures
 from suixin.credit.robust import median_of_rows, theil_sen
 from suixin.credit.sales import Cut
+from suixin.credit.season import since_in_season
 from suixin.credit.subject import Subjects
 from suixin.credit.summary import MONTHS, Summary
 from suixin.credit.trade import Trade
 from suixin.data.lake import FeedsOn
-from suixin.kernel.day import SECONDS_PER_DAY
+from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 from suixin.kernel.policy import PolicyOn
 
 FEN = 100.0
@@ -26,7 +29,7 @@ FEN = 100.0
 def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trade) -> Measures:
     """The seven raw measures of every subject, from its clean sales and their summary."""
     windows = policy["stability.windows"]
-    sales, summary, weeks = trade.sales, trade.summary, trade.weeks
+    summary, weeks = trade.summary, trade.weeks
     log_sales = np.where(
         weeks.counted & (summary.weeks > 0), np.log1p(summary.weeks / FEN) - weeks.season, np.nan
     )
@@ -34,9 +37,9 @@ def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trad
     sold_weeks = (~np.isnan(log_sales)).sum(axis=1).astype(np.float64)
     level, level_n = _level(summary, windows["level_months"])
     engine, size = subjects.engine, len(subjects)
-    kept = _kept_promises(sales, feeds.cutoff, windows["fulfilment_days"])
-    back = _returned(sales, feeds.cutoff, windows["returns_days"])
-    buyers = _buyers(sales, summary.day, windows["concentration_days"])
+    kept = _kept_promises(_since(trade, subjects, windows["fulfilment_days"]), feeds.cutoff)
+    back = _returned(_since(trade, subjects, windows["returns_days"]), feeds.cutoff)
+    buyers = _buyers(_since(trade, subjects, windows["concentration_days"]))
     late, late_n = _share(engine.fetch(kept), "late", "orders", "orders", size)
     returned, returned_n = _share(engine.fetch(back), "refund", "gross", "orders", size)
     largest, buyers_n = _share(engine.fetch(buyers), "largest", "all", "buyers", size)
@@ -94,12 +97,36 @@ def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) 
     return np.asarray(100.0 * total / sum(weights.values()))
 
 
-def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Sales with the day (`since`) and the second (`opens`) after which they are asked about."""
+
+    sales: Frame
+    opens: int  # The earliest of all subjects, so that a scan may pass over what is older.
+    since: int
+
+
+def _since(trade: Trade, subjects: Subjects, days: int) -> _Window:
+    """A window of so many days to the day, in season where the subject's category has one."""
+    day = trade.summary.day
+    since = np.full(len(subjects), day - days)
+    for name, calendar in trade.calendars.items():
+        since[trade.summary.category == name] = since_in_season(calendar, day, days)
+    opens = (since + 1) * SECONDS_PER_DAY - LOCAL_OFFSET - 1
+    rows = {"row": np.arange(len(subjects)), "since": since, "opens": opens}
+    frame = subjects.engine.lay(f"window_of_{days}", rows)
+    earliest = int(since.min(initial=day - days))
+    first = (earliest + 1) * SECONDS_PER_DAY - LOCAL_OFFSET - 1
+    return _Window(trade.sales.join(frame, on="row"), first, earliest)
+
+
+def _kept_promises(window: _Window, cutoff: int) -> Frame:
     """Columns row, orders, late: orders promised in the window, and those not done by then."""
     col = nw.col
     return (
-        sales.filter(
-            col("promised_at") > cutoff - days * SECONDS_PER_DAY,
+        window.sales.filter(
+            col("promised_at") > window.opens,
+            col("promised_at") > col("opens"),
             col("promised_at") <= cutoff,
             ~col("cancelled"),
             col("cut").is_null() | (col("cut") != Cut.QUICK_REFUND.value),
@@ -110,11 +137,15 @@ def _kept_promises(sales: Frame, cutoff: int, days: int) -> Frame:
     )
 
 
-def _returned(sales: Frame, cutoff: int, days: int) -> Frame:
+def _returned(window: _Window, cutoff: int) -> Frame:
     """Columns row, orders, gross, refund: orders settled (else delivered) in the window."""
     col = nw.col
     return (
-        sales.filter(col("closed_at") > cutoff - days * SECONDS_PER_DAY, col("closed_at") <= cutoff)
+        window.sales.filter(
+            col("closed_at") > window.opens,
+            col("closed_at") > col("opens"),
+            col("closed_at") <= cutoff,
+        )
         .group_by("row")
         .agg(
             orders=nw.len(),
@@ -124,11 +155,11 @@ def _returned(sales: Frame, cutoff: int, days: int) -> Frame:
     )
 
 
-def _buyers(sales: Frame, day: int, days: int) -> Frame:
+def _buyers(window: _Window) -> Frame:
     """Columns row, buyers, largest, all: clean sales of the window by resolved buyer."""
     col = nw.col
     return (
-        sales.filter(col("day") > day - days, col("q") > 0)
+        window.sales.filter(col("day") > window.since, col("day") > col("since"), col("q") > 0)
         .group_by("row", "buyer")
         .agg(q=col("q").sum().cast(nw.Int64))
         .group_by("row")
