@@ -31,12 +31,18 @@ def theil_sen(values: Floats) -> Floats:
     >>> theil_sen(np.array([[1.0, np.nan, 5.0, 7.0], [1.0, np.nan, np.nan, np.nan]])).tolist()
     [2.0, nan]
     """
-    rows, width = values.shape
-    left, right = np.triu_indices(width, k=1)
-    slopes = np.full(rows, np.nan)
-    step = max(1, _CELLS_AT_ONCE // max(1, left.size))
-    for start in range(0, rows, step):
-        part = values[start : start + step]
-        pairs = (part[:, right] - part[:, left]) / (right - left)
-        slopes[start : start + step] = median_of_rows(pairs)
+    seen = ~np.isnan(values)
+    filled = seen.sum(axis=1)
+    columns = np.argsort(~seen, axis=1, kind="stable")  # Of the values first, in their order.
+    slopes = np.full(len(values), np.nan)
+    for n in np.unique(filled[filled > 1]).tolist():  # Rows of as many values have as many pairs.
+        left, right = np.triu_indices(n, k=1)
+        alike = np.flatnonzero(filled == n)
+        step = max(1, _CELLS_AT_ONCE // left.size)
+        for start in range(0, alike.size, step):
+            rows = alike[start : start + step, None]
+            at = columns[rows, np.arange(n)]
+            y = values[rows, at]
+            pairs = (y[:, right] - y[:, left]) / (at[:, right] - at[:, left])
+            slopes[rows[:, 0]] = np.median(pairs, axis=1)
     return slopes

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Floats, Ints
-from suixin.credit.sales import with_month
+from suixin.credit.sales import with_calendar
 from suixin.credit.subject import Subjects
 from suixin.kernel.day import epoch_day
 
@@ -82,13 +82,13 @@ def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Su
     days = engine.keep("daily_sales", daily(clean))
     size = len(subjects)
     weeks = engine.fetch(
-        days.with_columns(week=week_of(nw.col("day")))
+        with_calendar(days, engine, "week")
         .filter(nw.col("week") > last_week - WEEKS, nw.col("week") <= last_week)
         .group_by("row", "week")
         .agg(q=nw.col("q").sum().cast(nw.Int64))
     )
     months = engine.fetch(
-        with_month(days)
+        with_calendar(days, engine, "month")
         .filter(nw.col("month") > this_month - MONTHS)
         .group_by("row", "month")
         .agg(*(nw.col(name).sum().cast(nw.Int64) for name in ("orders", "gross", "refund", "q")))
