@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from suixin.credit.limit import LimitInput, limit
 from suixin.credit.sales_ahead import Sales
 from suixin.credit.summary import MONTHS, Summary
 from suixin.credit.terms_rules import TermsRules
-from suixin.kernel.day import date_of
+from suixin.kernel.day import date_of, epoch_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def _months_lived(summary: Summary) -> tuple[list[list[int]], list[int]]:
     complete = summary.months[:, : MONTHS - 1]
     sold = complete > 0
     first = np.where(sold.any(axis=1), sold.argmax(axis=1), MONTHS - 1)
-    older = ~np.isnan(summary.first_sale) & (
-        summary.first_sale < summary.day - MONTHS * 31
-    )  # Sold before the window: its empty first months were lived through.
+    year, month = divmod(summary.this_month - (MONTHS - 1), 12)
+    # Who sold before the window lived through its empty first months.
+    older = summary.first_sale < epoch_day(date(year, month + 1, 1))
     return complete.tolist(), np.where(older, 0, first).tolist()
 
 

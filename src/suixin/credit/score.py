@@ -65,9 +65,9 @@ def score(
     subjects = subjects_of(known, feeds.connection)
     found = _found(Asking(known, subjects, policy))
     weights = WeightRules.from_policy(policy).default
-    vouched, whole = _composites(found, weights)
     short = _shortfall(found)
     statuses = _statuses(found, short)
+    vouched, whole = _composites(found, weights, statuses)
     standings = _standings(whole, GradeRules.from_policy(policy), statuses)
     flags = _flags(found)
     asked = Asked(
@@ -147,7 +147,9 @@ def _found(asking: Asking) -> Found:
     )
 
 
-def _composites(found: Found, weights: Weights) -> tuple[Social, Composite]:
+def _composites(
+    found: Found, weights: Weights, statuses: tuple[Status, ...]
+) -> tuple[Social, Composite]:
     """The composite with endorsements, which count by the endorsers' own grades without any."""
     known, subjects, policy = found.asking.known, found.asking.subjects, found.asking.policy
     weigh = partial(
@@ -158,7 +160,7 @@ def _composites(found: Found, weights: Weights) -> tuple[Social, Composite]:
         reference=float(policy["composite.reference"]),
     )
     before = weigh(social=np.zeros(len(subjects)))
-    ranks = _ranks(before, GradeRules.from_policy(policy))
+    ranks = _ranks(before, GradeRules.from_policy(policy), statuses)
     vouched = social(known, subjects, policy, grade_before=ranks)
     return vouched, weigh(social=vouched.points)
 
@@ -192,16 +194,11 @@ def _refuse_before_first_fact(feeds: Feeds, known: FeedsOn) -> None:
         )
 
 
-def _ranks(before: Composite, grades: GradeRules) -> Ints:
+def _ranks(before: Composite, grades: GradeRules, statuses: tuple[Status, ...]) -> Ints:
     """The rank of every subject's grade before any endorsement: 0 is the best, −1 is none."""
     order = {grade: rank for rank, grade in enumerate(grades.grades)}
-    return np.array(
-        [
-            -1 if np.isnan(value) else order[standing(float(value), grades, None).grade]
-            for value in before.value
-        ],
-        dtype=np.int64,
-    )
+    found = _standings(before, grades, statuses)
+    return np.array([-1 if one is None else order[one.grade] for one in found], dtype=np.int64)
 
 
 def _shortfall(found: Found) -> Shortfall:
