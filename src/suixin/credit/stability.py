@@ -35,7 +35,7 @@ def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trad
     )
     residual = log_sales - median_of_rows(log_sales)[:, None]
     sold_weeks = (~np.isnan(log_sales)).sum(axis=1).astype(np.float64)
-    level, level_n = _level(summary, windows["level_months"])
+    level, level_n = _level(trade, windows["level_months"])
     engine, size = subjects.engine, len(subjects)
     kept = _kept_promises(_since(trade, subjects, windows["fulfilment_days"]), feeds.cutoff)
     back = _returned(_since(trade, subjects, windows["returns_days"]), feeds.cutoff)
@@ -75,12 +75,22 @@ def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trad
     return Measures("stability", connected, x, n, present)
 
 
-def _level(summary: Summary, months: int) -> tuple[Floats, Floats]:
-    """log₁₀ of the median month in yuan, over complete months with a sale, and their number."""
-    complete = summary.months[:, MONTHS - 1 - months : MONTHS - 1] / FEN
+def _level(trade: Trade, months: int) -> tuple[Floats, Floats]:
+    """log₁₀ of the median month in yuan, over complete months with a sale, and their number.
+
+    A seasonal category's months with a sale are its best ones: it is asked for the mean of the
+    months lived, as the base of its limit is.
+    """
+    complete = trade.summary.months[:, MONTHS - 1 - months : MONTHS - 1] / FEN
     sold = np.where(complete > 0, complete, np.nan)
+    median, n = median_of_rows(sold), (complete > 0).sum(axis=1)
+    seasonal = np.array([name in trade.calendars for name in trade.summary.category], dtype=bool)
+    lived = np.where(n > 0, months - (complete > 0).argmax(axis=1), 0)
+    lived = np.where(trade.summary.first_sale < trade.summary.day - months * 31, months, lived)
+    mean = np.where(n > 0, complete.sum(axis=1) / np.maximum(lived, 1), np.nan)
     with np.errstate(invalid="ignore"):
-        return np.log10(median_of_rows(sold)), (complete > 0).sum(axis=1).astype(np.float64)
+        level = np.log10(np.where(seasonal, mean, median))
+    return level, np.where(seasonal & (n > 0), lived, n).astype(np.float64)
 
 
 def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) -> Floats:
