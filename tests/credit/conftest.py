@@ -126,6 +126,107 @@ class Folder:
         )  # fmt: skip
 
 
+SPOKEN = ("收到了，很新鲜，味道好", "包装破了，坏了两个", "发货快，价格实惠", "不新鲜，退了")
+CONSENTED = "messages;memberships;declarations;debts_elsewhere"
+
+
+def village(folder: Folder, until: date, weeks: int = 40) -> None:
+    """Two households that sell, talk, vouch and borrow, and the facts of every feed scoring reads.
+
+    The last fact is of the day `until`. `home` sells through its member `man`, `next` itself.
+    """
+    first = until - timedelta(days=7 * weeks)
+    for home in ("home", "next"):
+        folder.party(home, "household")
+        _consents(folder, home, first)
+    for member in ("man", "wife"):
+        folder.party(member, household_id="home")
+    for k in range(8):
+        folder.party(f"n{k}")
+        _consents(folder, f"n{k}", first)
+    _sell(folder, first, weeks)
+    _speak(folder, first, weeks)
+    link = {"kind": "spouse", "confidence": 10_000, "from": "wife", "to": "man"}
+    folder.add("party_links", first, "man", **link)
+    folder.add("endorsements", first, "next", endorser="home", liability_cap=1, **{"from": first})
+    month = until - timedelta(days=35)
+    for kind, fen in (("other_income", 1_000_00), ("living_cost", 1_200_00)):
+        given = {"party": "wife", "kind": kind, "amount_month": fen, "from": month}
+        folder.add("declarations", month, "wife", consent="k-home", **given)
+    folder.add(
+        "debts_elsewhere", month, "home", consent="k-home", via_bureau="bureau", lender="bank",
+        as_of=month, balance=500_00, overdue=0, monthly_due=50_00,
+    )  # fmt: skip
+    for shop in ("man", "next"):
+        given = {"merchant": shop, "on": month, "rating_hundredths": 470}
+        folder.add("store_ratings", month, shop, **given)
+    folder.add(
+        "parcels", first, "home", parcel="field", holder="home", declared_crop="apple",
+        polygon='{"type":"Polygon","coordinates":[[[110,35],[110.001,35],[110.001,35.001],[110,35]]]}',
+        area_mu_hundredths=500, season="2025", polygon_source="drawn",
+    )  # fmt: skip
+    folder.add(
+        "parcel_observations", month, "home", parcel="field", observed_on=month, sensor="sat",
+        ndvi_ten_thousandths=7_000, clear_bps=10_000, pixels=33, planted_pixels=30,
+    )  # fmt: skip
+
+
+def _consents(folder: Folder, party: str, first: date) -> None:
+    folder.add(
+        "consents", first, party, consent=f"k-{party}", party=party, purpose="credit",
+        receiver="bank", kinds=CONSENTED, until=date(2029, 1, 1), **{"from": first},
+    )  # fmt: skip
+
+
+def _sell(folder: Folder, first: date, weeks: int) -> None:
+    """Sales of both shops until a fortnight before the end; some late, returned or unproved."""
+    folder.connect("refunds", "order_events")
+    for shop, category, gross in (("man", "apple", 600_00), ("next", "honey", 400_00)):
+        folder.weekly(shop, first, weeks - 2, gross, each=2, category=category)
+    for row in folder.rows["orders"][::9]:
+        at, order_id = row["placed_at"], row["order_id"]
+        row["promised_at"] = at
+        folder.add(
+            "refunds", at + timedelta(days=6), row["merchant"], refund_id=f"r-{order_id}",
+            order_id=order_id, amount=30_00, refunded_at=at + timedelta(days=6),
+        )  # fmt: skip
+    for k, row in enumerate(folder.rows["orders"][:40]):
+        folder.add(
+            "reviews", row["placed_at"] + timedelta(days=9), row["merchant"], review_id=f"v{k}",
+            merchant=row["merchant"], buyer=row["buyer"], item="jar", order_id=row["order_id"],
+            rating=5 - k % 3, text=SPOKEN[k % 4], written_at=row["placed_at"] + timedelta(days=9),
+        )  # fmt: skip
+    show = moment(first + timedelta(days=14))
+    given = {"session": "show", "merchant": "man", "streamer": "man", "opens_at": show}
+    folder.add("live_sessions", show, "man", closes_at=show + timedelta(hours=2), **given)
+    for k in range(30):
+        at, seen = show + timedelta(minutes=k), {"viewer_day_hash": hash_of(str(k % 7))}
+        folder.add(
+            "live_events", at, "man", session="show", sequence=k, kind="click", at=at,
+            device_day_hash=hash_of(str(k % 7)), **seen,
+        )  # fmt: skip
+
+
+def _speak(folder: Folder, first: date, weeks: int) -> None:
+    """A village group of ten, in which the households write every other day and are answered."""
+    members = {"wife": "home", "next": "next", **{f"n{k}": f"n{k}" for k in range(8)}}
+    for party, home in members.items():
+        given = {"group": "village", "party": party, "role": "member", "from": first}
+        folder.add("memberships", first, party, consent=f"k-{home}", **given)
+    names = list(members)
+    for k in range(weeks * 7 // 2):
+        at, who = moment(first + timedelta(days=2 * k)), names[k % 3]
+        other = names[3 + k % 7]
+        for sender, to, late in ((who, None, 0), (other, who, 5), (who, other, 9)):
+            reply = {} if to is None else {"in_reply_to": f"g{k}-{to}", "reply_author": to}
+            folder.add(
+                "messages", at + timedelta(minutes=late), sender, group="village", kind="chat",
+                message_id=f"g{k}-{sender}" + ("-again" if late == 9 else ""),
+                consent=f"k-{members[sender]}", sender=sender,
+                sent_at=at + timedelta(minutes=late), **reply,
+            )  # fmt: skip
+
+
 def moment(at: datetime | date) -> datetime:
     """Noon of a day, or the instant itself, in local time."""
     if not isinstance(at, datetime):
@@ -161,6 +262,12 @@ def folder(tmp_path: Path) -> Folder:
 @pytest.fixture(scope="session")
 def make_folder() -> type[Folder]:
     return Folder
+
+
+@pytest.fixture(scope="session")
+def fill_village() -> Callable[..., None]:
+    """Writes a village with facts of every feed that scoring reads into a folder."""
+    return village
 
 
 @pytest.fixture(scope="session")

@@ -247,7 +247,9 @@ class ScoreBook:
         status = self.judged.statuses[row]
         if status == "scored":
             return self.judged.reasons.of(row)
-        return (status_reason(status, self.rules), *self.judged.reasons.of(row))[:4]
+        why = status_reason(status, self.rules)
+        # Of who has no facts there is nothing else to say: it did not sell little, but not at all.
+        return (why,) if status == "no_facts" else (why, *self.judged.reasons.of(row))[:4]
 
     def _raise(self, row: int) -> Reason | None:
         if self.judged.statuses[row] == "scored":

@@ -49,7 +49,7 @@ def arrow_table(table: Columns) -> pyarrow.Table:
     """The columns as Arrow; pyarrow is not among our dependencies, so it may be missing."""
     with duckdb.connect() as connection:
         connection.register("scores", _plain(table))
-        return connection.execute(_typed()).to_arrow_table()
+        return connection.sql(_typed()).to_arrow_table()
 
 
 def _shown(name: str, column: npt.NDArray[Any]) -> list[str]:
