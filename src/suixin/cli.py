@@ -261,11 +261,11 @@ def explain(
     """
     from suixin.credit.score import score as score_feeds
     from suixin.data.errors import InputError
-    from suixin.data.read import read_feeds
+    from suixin.data.read import read_feeds, today_in_china
 
     with steps(2, quiet=as_json) as step:
         step("reading")
-        with read_feeds(folder, mapping=mapping) as feeds:
+        with read_feeds(folder, mapping=mapping, today=max(on.date(), today_in_china())) as feeds:
             step("scoring")
             book = score_feeds(feeds, on=on.date(), policies=policies)
     if subject not in book:

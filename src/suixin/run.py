@@ -16,7 +16,7 @@ from suixin.credit.book import ScoreBook
 from suixin.credit.report.write import refuse_another
 from suixin.credit.score import score
 from suixin.data.errors import InputError
-from suixin.data.read import read_feeds
+from suixin.data.read import read_feeds, today_in_china
 from suixin.data.write import atomic_folder, write_quarantine
 
 Step = Callable[[str], None]
@@ -35,7 +35,8 @@ def run_score(
     clock = _Clock()
     limits = None if previous is None else _standing_limits(previous)
     step("reading")
-    with read_feeds(folder, mapping=mapping) as feeds:
+    # A day asked for may lie ahead of this machine's clock; its facts are then no mistake.
+    with read_feeds(folder, mapping=mapping, today=max(on, today_in_china())) as feeds:
         clock.lap("read")
         step("scoring")
         book = score(feeds, on=on, policies=policies, product=product, standing_limits=limits)

@@ -43,7 +43,7 @@ def read_feeds(
     FeedCount(read=2, good=1, repeated=0, set_aside=1)
     store_ratings.csv:3: store_ratings.rating_hundredths BAD_TYPE: got 4.8, expected a whole number
     """
-    day = _today() if today is None else today
+    day = today_in_china() if today is None else today
     if via_bureau_feeds is None:
         via_bureau_feeds = frozenset(load_policy("law").on(day)["via_bureau_feeds"])
     try:
@@ -75,7 +75,8 @@ def _fill(loader: Loader, folder: Path, mapping: str | None) -> None:
         reader.read(file)
 
 
-def _today() -> date:
+def today_in_china() -> date:
+    """The day it is in China, by this machine's clock."""
     return (datetime.now(UTC) + timedelta(seconds=LOCAL_OFFSET)).date()
 
 
