@@ -216,7 +216,7 @@ def _speak(folder: Folder, first: date, weeks: int) -> None:
     names = list(members)
     for k in range(weeks * 7 // 2):
         at, who = moment(first + timedelta(days=2 * k)), names[k % 3]
-        other = names[3 + k % 7]
+        other = names[3 + k % 7] if k % 5 else names[1 - min(1, k % 3)]
         for sender, to, late in ((who, None, 0), (other, who, 5), (who, other, 9)):
             reply = {} if to is None else {"in_reply_to": f"g{k}-{to}", "reply_author": to}
             folder.add(
