@@ -129,6 +129,33 @@ def test_both_files_are_the_same_bytes_each_time(book: ScoreBook, tmp_path: Path
         assert one == two
 
 
+def test_neither_the_order_of_rows_nor_of_files_matters(
+    make_folder: Any,
+    fill_village: Callable[..., None],
+    tmp_path: Path,
+    scored: Callable[..., ScoreBook],
+) -> None:
+    """The same facts last first and torn into three files a feed: the same bytes of everything."""
+    (tmp_path / "feeds").mkdir()
+    folder = make_folder(tmp_path / "feeds")
+    fill_village(folder, DAY)
+    paths = {
+        "once": folder.write(), "again": folder.path, "torn": folder.write_torn(tmp_path / "t", 3)
+    }  # fmt: skip
+    found = {}
+    for name, path in paths.items():
+        book, out = scored(path, DAY), tmp_path / name
+        book.to_csv(out / "scores.csv")
+        book.to_parquet(out / "scores.parquet")
+        book.report(out / "report.html")
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        found[name] = {str(path.relative_to(out)): path.read_bytes() for path in files}
+    assert {"scores.csv", "scores.parquet", "report.html", "report/home.html"} <= found[
+        "once"
+    ].keys()
+    assert found["once"] == found["again"] == found["torn"]
+
+
 def test_a_path_may_have_a_quote_and_a_space_in_it(book: ScoreBook, tmp_path: Path) -> None:
     folder = tmp_path / "bank's scores"
     book.to_csv(folder / "scores.csv")
