@@ -106,7 +106,9 @@ def test_facts_of_a_later_day_change_no_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.mechanism("G02")
-@pytest.mark.parametrize("category", ["apple", "navel_orange", "spring_tea", "garlic", "potato", "sugar_cane"])
+@pytest.mark.parametrize(
+    "category", ["apple", "navel_orange", "spring_tea", "garlic", "potato", "sugar_cane"]
+)
 def test_a_season_costs_a_grower_neither_stability_nor_limit(tmp_path: Path, category: str) -> None:
     flat_id, grower_id = season_twins(tmp_path, category)
     book = scored(tmp_path)

@@ -7,6 +7,7 @@ say most, so they weigh most. Source: formulas §3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import narwhals as nw
 import numpy as np
@@ -109,11 +110,20 @@ def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Sales with the day (`since`) and the second (`opens`) after which they are asked about."""
+    """Sales, and the day (`since`) and its last second (`opens`) after which they are asked about.
+
+    Where a category has a season, each subject's own day and second are columns of `sales` too.
+    """
 
     sales: Frame
-    opens: int  # The earliest of all subjects, so that a scan may pass over what is older.
     since: int
+    opens: int
+    own: bool
+
+    def after(self, column: str, bound: Literal["since", "opens"]) -> list[nw.Expr]:
+        """What lets a row in: first the earliest bound of all, which a scan can use."""
+        earliest = nw.col(column) > (self.since if bound == "since" else self.opens)
+        return [earliest, nw.col(column) > nw.col(bound)] if self.own else [earliest]
 
 
 def _since(trade: Trade, subjects: Subjects, days: int) -> _Window:
@@ -123,11 +133,12 @@ def _since(trade: Trade, subjects: Subjects, days: int) -> _Window:
     for name, calendar in trade.calendars.items():
         since[trade.summary.category == name] = since_in_season(calendar, day, days)
     opens = (since + 1) * SECONDS_PER_DAY - LOCAL_OFFSET - 1
-    rows = {"row": np.arange(len(subjects)), "since": since, "opens": opens}
-    frame = subjects.engine.lay(f"window_of_{days}", rows)
+    sales, own = trade.sales, bool((since != day - days).any())
+    if own:
+        rows = {"row": np.arange(len(subjects)), "since": since, "opens": opens}
+        sales = sales.join(subjects.engine.lay(f"window_of_{days}", rows), on="row")
     earliest = int(since.min(initial=day - days))
-    first = (earliest + 1) * SECONDS_PER_DAY - LOCAL_OFFSET - 1
-    return _Window(trade.sales.join(frame, on="row"), first, earliest)
+    return _Window(sales, earliest, (earliest + 1) * SECONDS_PER_DAY - LOCAL_OFFSET - 1, own)
 
 
 def _kept_promises(window: _Window, cutoff: int) -> Frame:
@@ -135,8 +146,7 @@ def _kept_promises(window: _Window, cutoff: int) -> Frame:
     col = nw.col
     return (
         window.sales.filter(
-            col("promised_at") > window.opens,
-            col("promised_at") > col("opens"),
+            *window.after("promised_at", "opens"),
             col("promised_at") <= cutoff,
             ~col("cancelled"),
             col("cut").is_null() | (col("cut") != Cut.QUICK_REFUND.value),
@@ -151,11 +161,7 @@ def _returned(window: _Window, cutoff: int) -> Frame:
     """Columns row, orders, gross, refund: orders settled (else delivered) in the window."""
     col = nw.col
     return (
-        window.sales.filter(
-            col("closed_at") > window.opens,
-            col("closed_at") > col("opens"),
-            col("closed_at") <= cutoff,
-        )
+        window.sales.filter(*window.after("closed_at", "opens"), col("closed_at") <= cutoff)
         .group_by("row")
         .agg(
             orders=nw.len(),
@@ -169,7 +175,7 @@ def _buyers(window: _Window) -> Frame:
     """Columns row, buyers, largest, all: clean sales of the window by resolved buyer."""
     col = nw.col
     return (
-        window.sales.filter(col("day") > window.since, col("day") > col("since"), col("q") > 0)
+        window.sales.filter(*window.after("day", "since"), col("q") > 0)
         .group_by("row", "buyer")
         .agg(q=col("q").sum().cast(nw.Int64))
         .group_by("row")
