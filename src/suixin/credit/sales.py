@@ -38,6 +38,9 @@ class Cut(StrEnum):
     BUYER_CAP = "BUYER_CAP"
 
 
+_CUTS = tuple(Cut)
+
+
 @dataclass(frozen=True, slots=True)
 class CleanRules:
     """The dated constants of the tests."""
@@ -71,8 +74,9 @@ def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """Every order known on the day with its clean value `q` (fen) and why it was cut.
 
     Columns: order_id, row (of the subject), buyer (resolved), known_buyer, placed_at, day, month,
-    in_session, gross, refund (paid back by the day), promised_at, done_at (handed over or
-    delivered, as promised), closed_at (settled, else delivered), cancelled, q, cut.
+    in_session, gross, refund (paid back by the day), promised_at (null where the promise fell away
+    with the order), late (not handed over or delivered by then, as promised), closed_at (settled,
+    else delivered), q, cut.
     """
     engine = subjects.engine
     netted = engine.keep("netted_orders", _net(feeds, subjects, rules))
@@ -81,16 +85,28 @@ def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     capped = _over_cap(left, feeds, subjects, rules)
     changed = nw.concat(
         [
-            burst.select("order_id", left_q=nw.lit(0, nw.Int64), why=nw.lit(Cut.BURST.value)),
-            capped.select("order_id", "left_q", why=nw.lit(Cut.BUYER_CAP.value)),
+            burst.select("order_id", left_q=nw.lit(0, nw.Int64), why=_code(Cut.BURST)),
+            capped.select("order_id", "left_q", why=_code(Cut.BUYER_CAP)),
         ]
     )
     changed = engine.keep("changed_orders", changed)
     clean = netted.join(changed, on="order_id", how="left").with_columns(
         q=nw.coalesce(nw.col("left_q"), nw.col("q")),
-        cut=nw.coalesce(nw.col("why"), nw.col("cut")),
+        code=nw.coalesce(nw.col("why"), nw.col("code")),
     )
-    return clean.drop("left_q", "why")
+    return clean.with_columns(cut=_cut_named(nw.col("code"))).drop("left_q", "why", "code")
+
+
+def _code(cut: Cut) -> nw.Expr:
+    """A cut as one byte, for there is one on every order."""
+    return nw.lit(_CUTS.index(cut), nw.Int8)
+
+
+def _cut_named(code: nw.Expr) -> nw.Expr:
+    named = nw.lit(None, nw.String)
+    for cut in reversed(_CUTS):
+        named = nw.when(code == _code(cut)).then(nw.lit(cut.value)).otherwise(named)
+    return named
 
 
 def with_calendar(frame: Frame, engine: Engine, name: str) -> Frame:
@@ -121,11 +137,13 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     """The first four tests, which need only the order and what happened to it."""
     col, none = nw.col, nw.lit(0, nw.Int64)
     merchants = subjects.frame.select("row", merchant="party")
+    # Kept, so that the engine knows how short it is and plans the joins after it well.
+    same = subjects.engine.keep("same_party", same_party(feeds, subjects))
     orders = (
         feeds.frame("orders")
         .join(merchants, on="merchant")
         .join(subjects.holders.select(buyer="party", holder="holder"), on="buyer", how="left")
-        .join(same_party(feeds, subjects), on=["row", "buyer"], how="left")
+        .join(same, on=["row", "buyer"], how="left")
     )
     for happened in (_settled(feeds), _paid_back(feeds, rules), _carried(feeds), _told(feeds)):
         orders = orders.join(happened, on="order_id", how="left")
@@ -135,25 +153,32 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
     back = nw.max_horizontal(refund - netted, none) if settled else refund
     worth = nw.max_horizontal((col("net") if settled else col("gross")) - back, none)
     shipped = nw.when(col("promise") == "ship").then(col("handed_at"))
-    dated = orders.with_columns(cut=_cut(feeds, rules), day=day_of(col("placed_at")))
+    dated = orders.with_columns(
+        code=_cut(feeds, rules),
+        day=day_of(col("placed_at")),
+        done_at=shipped.otherwise(col("delivered_at")),
+    )
+    stands = (_or_zero("cancelled") == 0) & (
+        col("code").is_null() | (col("code") != _code(Cut.QUICK_REFUND))
+    )
     return (
         with_calendar(dated, subjects.engine, "month")
-        .with_columns(q=nw.when(col("cut").is_null()).then(worth).otherwise(none))
+        .with_columns(q=nw.when(col("code").is_null()).then(worth).otherwise(none))
         .select(
-            "order_id", "row", "placed_at", "day", "month", "gross", "promised_at", "q", "cut",
+            "order_id", "row", "placed_at", "day", "month", "gross", "q", "code",
             buyer=nw.coalesce(col("holder"), col("buyer")),
             known_buyer=~col("holder").is_null(),
             in_session=~col("live_session").is_null(),
             refund=refund,
-            done_at=shipped.otherwise(col("delivered_at")),
+            promised_at=nw.when(stands).then(col("promised_at")),
+            late=col("done_at").is_null() | (col("done_at") > col("promised_at")),
             closed_at=nw.coalesce(col("settled_at"), col("delivered_at")),
-            cancelled=_or_zero("cancelled") > 0,
         )
     )  # fmt: skip
 
 
 def _cut(feeds: FeedsOn, rules: CleanRules) -> nw.Expr:
-    """The first of the four tests that an order fails, or null."""
+    """The code of the first of the four tests that an order fails, or null."""
     col, never = nw.col, nw.lit(False)
     unsettled = col("settled_at").is_null() if "settlements" in feeds.present else never
     quick = (_or_zero("quick_refund") > 0) & (
@@ -163,13 +188,13 @@ def _cut(feeds: FeedsOn, rules: CleanRules) -> nw.Expr:
     missing = ~(carried | (_or_zero("confirmed") > 0)) if goods_are_told(feeds) else never
     return (
         nw.when(unsettled)
-        .then(nw.lit(Cut.UNSETTLED.value))
+        .then(_code(Cut.UNSETTLED))
         .when(~col("same").is_null())
-        .then(nw.lit(Cut.SAME_PARTY.value))
+        .then(_code(Cut.SAME_PARTY))
         .when(quick)
-        .then(nw.lit(Cut.QUICK_REFUND.value))
+        .then(_code(Cut.QUICK_REFUND))
         .when(missing)
-        .then(nw.lit(Cut.NO_GOODS.value))
+        .then(_code(Cut.NO_GOODS))
     )
 
 

@@ -15,7 +15,6 @@ import numpy as np
 from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Floats, Measures
 from suixin.credit.robust import median_of_rows, theil_sen
-from suixin.credit.sales import Cut
 from suixin.credit.season import since_in_season
 from suixin.credit.subject import Subjects
 from suixin.credit.summary import MONTHS, Summary
@@ -148,10 +147,7 @@ def _kept_promises(window: _Window, cutoff: int) -> Frame:
         window.sales.filter(
             *window.after("promised_at", "opens"),
             col("promised_at") <= cutoff,
-            ~col("cancelled"),
-            col("cut").is_null() | (col("cut") != Cut.QUICK_REFUND.value),
         )
-        .with_columns(late=col("done_at").is_null() | (col("done_at") > col("promised_at")))
         .group_by("row")
         .agg(orders=nw.len(), late=col("late").cast(nw.Int64).sum().cast(nw.Int64))
     )
