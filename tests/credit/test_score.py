@@ -276,7 +276,7 @@ def growers(make_folder: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.mechanism("G02")
 @pytest.mark.parametrize(
     "day",
-    [date(2025, 10, 20), date(2026, 6, 30)],
+    [date(2025, 10, 20), date(2026, 1, 31), date(2026, 3, 15), date(2026, 6, 30)],
     ids=str,
 )
 def test_a_season_costs_neither_stability_nor_limit(day: date, growers: Feeds) -> None:
