@@ -1,6 +1,7 @@
 """The command: `suixin …`. It reads arguments, calls the library and prints; no rule lives here.
 
-Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault.
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault,
+130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -8,21 +9,17 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, TypeVar
+from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-if TYPE_CHECKING:
-    pass
-
-INPUT_FAULT, ENVIRONMENT_FAULT = 1, 3
+INPUT_FAULT, USAGE_FAULT, ENVIRONMENT_FAULT, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="suixin",
@@ -38,10 +35,35 @@ for name, group in (("feeds", feeds_app), ("policy", policy_app), ("county", cou
     group.info.no_args_is_help = True
     app.add_typer(group, name=name)
 
+
+def a_day(text: str | date) -> date:
+    """A day as typed, or wrong usage that says how to write one."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as fault:
+        wrong = f"{str(text)!r} is no day; write it as YYYY-MM-DD, such as 2026-06-30."
+        raise typer.BadParameter(wrong) from fault
+
+
+def a_folder(text: str | Path) -> Path:
+    """A folder to write to, or wrong usage where a file stands in its way: told before the work."""
+    path = Path(text)
+    there = next((place for place in (path, *path.parents) if place.exists()), None)
+    if there is not None and not there.is_dir():
+        raise typer.BadParameter(f"{there} is a file; name a folder to write to.")
+    return path
+
+
 Folder = Annotated[Path, typer.Argument(help="Folder of feeds (or of an export, with --mapping).")]
-On = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="As of this day.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder to write to; whole or not at all.")]
+On = Annotated[date, typer.Option("--on", parser=a_day, metavar="DAY", help="As of this day.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", parser=a_folder, metavar="DIR", help="Folder to write to; whole or not at all."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+Households = Annotated[int, typer.Option(min=50, help="How many households, 50 or more.")]
 Mapped = Annotated[str | None, typer.Option("--mapping", help="A platform's export, by mapping.")]
 Policies = Annotated[
     Path | None, typer.Option("--policies", help="Folder of YAML that overrides packaged policy.")
@@ -65,20 +87,39 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        import duckdb
+
         from suixin.data.errors import DiskError, InputError
         from suixin.data.sources import MappingError
+        from suixin.data.write import is_disk_fault, no_room
         from suixin.kernel.parameter import NotInForce
-        from suixin.kernel.policy import PolicyError, UnknownName
+        from suixin.kernel.policy import PolicyError
 
         as_json = bool(kwargs.get("as_json"))
         try:
             return command(*args, **kwargs)
         except InputError as fault:
             fail(fault.code, fault.message, fault.hint, INPUT_FAULT, as_json=as_json)
-        except (PolicyError, MappingError, UnknownName, NotInForce, NotADirectoryError) as fault:
-            fail(type(fault).__name__, str(fault), "", INPUT_FAULT, as_json=as_json)
+        except PolicyError as fault:
+            notes = getattr(fault, "__notes__", [])
+            fail("BAD_POLICY", str(fault), " ".join(notes), INPUT_FAULT, as_json=as_json)
+        except MappingError as fault:
+            fail("BAD_MAPPING", str(fault), "", INPUT_FAULT, as_json=as_json)
+        except (NotInForce, NotADirectoryError) as fault:
+            code = "NOT_IN_FORCE" if isinstance(fault, NotInForce) else "NO_FOLDER"
+            fail(code, str(fault), "", INPUT_FAULT, as_json=as_json)
         except DiskError as fault:
             fail("DISK", fault.message, fault.hint, ENVIRONMENT_FAULT, as_json=as_json)
+        except duckdb.Error as fault:  # While scoring, or writing what was scored.
+            if not is_disk_fault(fault):
+                raise
+            full = no_room(fault)
+            fail("DISK", full.message, full.hint, ENVIRONMENT_FAULT, as_json=as_json)
+        except (KeyboardInterrupt, RuntimeError) as stop:
+            # In the middle of a query the database tells Ctrl-C as a RuntimeError.
+            if isinstance(stop, RuntimeError) and str(stop) != "Query interrupted":
+                raise
+            fail("INTERRUPTED", "Stopped by Ctrl-C.", "", INTERRUPTED, as_json=as_json)
 
     return run
 
@@ -98,28 +139,6 @@ def print_json(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
-@contextmanager
-def steps(total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A progress bar on stderr, a step an act; nothing where nobody watches."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda what: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        begun = False
-
-        def step(what: str) -> None:
-            nonlocal begun
-            progress.update(task, description=what, advance=1 if begun else 0)
-            begun = True
-
-        yield step
-
-
 @feeds_app.command("check")
 @faults_exit
 def feeds_check(
@@ -133,6 +152,7 @@ def feeds_check(
     Example: suixin feeds check county/
     """
     from suixin.data.read import read_feeds
+    from suixin.tables import show_counts, show_notes, show_set_aside, steps
 
     with steps(1, quiet=as_json) as step:
         step("reading")
@@ -144,15 +164,9 @@ def feeds_check(
             rows = [asdict(row) for row in feeds.quarantine[:1000]]
             print_json({"feeds": counts, "set_aside": aside, "rows": rows, "notes": feeds.notes})
         else:
-            from suixin.tables import show_counts
-
             show_counts(feeds.counts)
-            for row in feeds.quarantine[:20]:
-                typer.echo(str(row))
-            if aside > 20:
-                typer.echo(f"… and {aside - 20} more")
-            for note in feeds.notes:
-                typer.echo(f"note: {note}")
+            show_set_aside(feeds.quarantine.kinds())
+            show_notes(feeds.notes)
     if strict and aside:
         raise typer.Exit(INPUT_FAULT)
 
@@ -173,9 +187,10 @@ def feeds_map(
 
     Example: suixin feeds map kuaishou export/ --out feeds/
     """
-    from suixin.data.sources import map_folder
+    from suixin.data.sources import hash_key_of, map_folder
+    from suixin.tables import show_counts, show_notes, steps
 
-    key = key_of(hash_key, folder)
+    key = hash_key_of(hash_key, folder)
     with steps(1, quiet=as_json) as step:
         step("mapping")
         found = map_folder(mapping, folder, out, hash_key=key, merchant=merchant)
@@ -184,28 +199,9 @@ def feeds_map(
         files = list(found.files)
         print_json({"out": out, "files": files, "feeds": counts, "set_aside": found.set_aside})
         return
-    from suixin.tables import show_counts
-
     show_counts(found.counts)
-    for note in found.notes:
-        typer.echo(f"note: {note}")
+    show_notes(found.notes)
     typer.echo(f"written: {out}")
-
-
-def key_of(file: Path | None, folder: Path) -> bytes:
-    """The key for hashing: a file's bytes, the environment's, or else the export's own digest."""
-    import os
-
-    from suixin.data.errors import InputError
-    from suixin.data.sources import key_of_export
-    from suixin.data.sources.apply import KEY_VARIABLE
-
-    if file is not None:
-        key = file.read_bytes() if file.is_file() else b""
-        if not key:
-            raise InputError("NO_KEY", f"{file} is no key.", "Name a file that is not empty.")
-        return key
-    return os.environ.get(KEY_VARIABLE, "").encode() or key_of_export(folder)
 
 
 @app.command()
@@ -220,7 +216,9 @@ def score(
     previous: Annotated[
         Path | None, typer.Option(help="scores.csv of 30 days ago: limits rise from these.")
     ] = None,
-    pages: Annotated[int, typer.Option(help="Most subjects with a page of their own.")] = 2_000,
+    pages: Annotated[
+        int, typer.Option(min=0, help="Most subjects with a page of their own.")
+    ] = 2_000,
     as_json: AsJson = False,
 ) -> None:
     """Score every subject and write scores.csv, scores.parquet, report.html and quarantine.csv.
@@ -228,19 +226,21 @@ def score(
     Example: suixin score county/ --on 2026-06-30 --out scores/
     """
     from suixin.run import run_score
+    from suixin.tables import show_book, show_left_out, steps
 
     begun = time.monotonic()
     with steps(4, quiet=as_json) as step:
         book, seconds = run_score(
-            folder, out, on=on.date(), mapping=mapping, product=product, policies=policies,
+            folder, out, on=on, mapping=mapping, product=product, policies=policies,
             previous=previous, pages=pages, step=step,
         )  # fmt: skip
     if as_json:
-        print_json({"out": out, "subjects": len(book), "signs": book.signs_count, **seconds})
+        aside = sum(row.rows for row in book.set_aside)
+        told = {"set_aside": aside, "notes": book.notes, "signs": book.signs_count}
+        print_json({"out": out, "subjects": len(book), **told, **seconds})
         return
-    from suixin.tables import show_book
-
     show_book(book)
+    show_left_out(book, out / "quarantine.csv")
     typer.echo(f"{len(book)} subjects in {time.monotonic() - begun:.1f} s: {out / 'report.html'}")
 
 
@@ -262,12 +262,13 @@ def explain(
     from suixin.credit.score import score as score_feeds
     from suixin.data.errors import InputError
     from suixin.data.read import read_feeds, today_in_china
+    from suixin.tables import steps
 
     with steps(2, quiet=as_json) as step:
         step("reading")
-        with read_feeds(folder, mapping=mapping, today=max(on.date(), today_in_china())) as feeds:
+        with read_feeds(folder, mapping=mapping, today=max(on, today_in_china())) as feeds:
             step("scoring")
-            book = score_feeds(feeds, on=on.date(), policies=policies)
+            book = score_feeds(feeds, on=on, policies=policies)
     if subject not in book:
         raise InputError("NO_SUCH_SUBJECT", book.nearest(subject))
     file = book[subject]
@@ -289,15 +290,9 @@ def policy_show(
 
     Example: suixin policy show terms --on 2026-06-30
     """
-    from suixin.kernel.policy import load_policy, policy_names
+    from suixin.credit.sheets import named
 
-    day = on.date()
-    if name in policy_names():
-        found = load_policy(name, policies).on(day).settings
-    else:
-        from suixin.credit.sheets import policy_on
-
-        found = {name: policy_on(day, policies).setting(name)}
+    found = named(name, on, policies)
     if as_json:
         print_json({key: asdict(setting) for key, setting in found.items()})
         return
@@ -336,7 +331,7 @@ def policy_check(
 @faults_exit
 def county_make(
     out: Out,
-    households: Annotated[int, typer.Option(min=1, help="How many households.")] = 300,
+    households: Households = 300,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
     orders: Annotated[
         int | None, typer.Option(min=1, help="So many orders, for benchmarks.")
@@ -348,6 +343,7 @@ def county_make(
     Example: suixin county make --households 300 --seed 1 --out county/
     """
     from suixin.county.make import make_county
+    from suixin.tables import steps
 
     with steps(1, quiet=as_json) as step:
         step("making the county")
@@ -363,8 +359,8 @@ def county_make(
 @app.command()
 @faults_exit
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("demo"),
-    households: Annotated[int, typer.Option(min=1, help="How many households.")] = 300,
+    out: Out = Path("demo"),
+    households: Households = 300,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -373,6 +369,7 @@ def demo(
     Example: suixin demo
     """
     from suixin.run import run_demo
+    from suixin.tables import show_book, show_kinds, steps
 
     with steps(5, quiet=as_json) as step:
         book, kinds = run_demo(out, households=households, seed=seed, step=step)
@@ -381,13 +378,22 @@ def demo(
         planted = [{**asdict(k), "recall": k.recall, "precision": k.precision} for k in kinds]
         print_json({"subjects": len(book), "planted": planted, "report": report})
         return
-    from suixin.tables import show_book, show_kinds
-
     show_book(book)
     show_kinds(kinds)
     typer.echo(f"report: {report.resolve()}")
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; where JSON is asked for, wrong usage is told as one JSON object too."""
+    if "--json" not in sys.argv:
+        app()
+    # Whatever typer raises wrong usage as, in any of its releases: what BadParameter is one of.
+    wrong_usage: tuple[type[typer.BadParameter], ...] = typer.BadParameter.__bases__
+    try:
+        status = app(standalone_mode=False)
+    except wrong_usage as fault:
+        hint = "suixin --help, or --help after a command, tells what may be given."
+        error = {"code": "USAGE", "message": fault.format_message(), "hint": hint}
+        print_json({"error": error})
+        status = USAGE_FAULT
+    sys.exit(status)

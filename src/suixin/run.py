@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from suixin.county.truth import KindFound, found
 from suixin.credit.book import ScoreBook
 from suixin.credit.report.write import refuse_another
 from suixin.credit.score import score
-from suixin.data.errors import InputError
+from suixin.data.errors import DiskError, InputError, shown
 from suixin.data.read import read_feeds, today_in_china
 from suixin.data.write import atomic_folder, write_quarantine
 
@@ -33,6 +34,7 @@ def run_score(
     """
     refuse_another(out / "report")  # Before any work: the folder is replaced whole at the end.
     clock = _Clock()
+    _refuse_closed(out)
     limits = None if previous is None else _standing_limits(previous)
     step("reading")
     # A day asked for may lie ahead of this machine's clock; its facts are then no mistake.
@@ -94,15 +96,28 @@ def _run(book: ScoreBook, seconds: dict[str, float]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
+def _refuse_closed(out: Path) -> None:
+    """Say before the work, not after it, that nothing may be written there."""
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise DiskError(
+            f"{out} could not be written: writing there is not permitted.",
+            "What stood there before still stands.",
+        )
+
+
 def _standing_limits(previous: Path) -> dict[str, int]:
     """Limits by subject from an earlier scores.csv."""
+    hint = "Give the scores.csv of an earlier run, with columns subject and limit_fen."
+    if not previous.is_file():
+        wrong = "is a folder" if previous.is_dir() else "does not exist"
+        raise InputError("BAD_PREVIOUS", f"{shown(previous)} {wrong}.", hint)
     try:
         with previous.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         return {row["subject"]: int(row["limit_fen"] or 0) for row in rows}
-    except (OSError, KeyError, ValueError, UnicodeDecodeError) as fault:
-        raise InputError(
-            "BAD_PREVIOUS",
-            f"{previous} is no scores.csv: {fault}.",
-            "Give the scores.csv of an earlier run, with columns subject and limit_fen.",
-        ) from fault
+    except KeyError as fault:
+        wrong = f"it has no column {fault.args[0]}"
+    except (OSError, ValueError, csv.Error) as fault:
+        wrong = shown(fault)
+    raise InputError("BAD_PREVIOUS", f"{shown(previous)} is no scores.csv: {wrong}.", hint)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from suixin.credit.file import PolicyUse
-from suixin.kernel.parameter import Parameter
+from suixin.data.errors import InputError
+from suixin.data.feed import nearest
+from suixin.kernel.parameter import NotInForce, Parameter, Setting
 from suixin.kernel.policy import Policy, PolicyOn, load_policy, policy_names
 
 # Word lists and product sheets are read in the policy itself; a file shows the rules that moved it.
@@ -35,6 +38,31 @@ def policy_sheet(folder: Path | None = None) -> Policy:
 def policy_on(day: date, folder: Path | None = None) -> PolicyOn:
     """The values in force on a day, of every sheet."""
     return policy_sheet(folder).on(day)
+
+
+def named(name: str, day: date, folder: Path | None = None) -> Mapping[str, Setting]:
+    """The values in force on a day of a policy, or of one parameter of any.
+
+    Raises `InputError` where nothing has that name, `NotInForce` before the first value.
+
+    >>> list(named("cap.all_in", date(2026, 6, 30)))
+    ['cap.all_in']
+    """
+    sheet = policy_sheet(folder).on(day)
+    if name in sheet.settings or name in sheet.starting:
+        return {name: sheet.setting(name)}
+    if name not in policy_names():
+        near = nearest(name, [*policy_names(), *sheet.settings, *sheet.starting])
+        hint = f"; nearest is {near}" if near else ""
+        raise InputError(
+            "NO_SUCH_POLICY",
+            f"There is no policy or parameter named {name}{hint}.",
+            f"Policies: {', '.join(policy_names())}.",
+        )
+    found = load_policy(name, folder).on(day)
+    if not found.settings:
+        raise NotInForce(name, day, min(found.starting.values()))
+    return found.settings
 
 
 def uses(policy: PolicyOn, folder: Path | None = None) -> tuple[PolicyUse, ...]:

@@ -37,6 +37,14 @@ class SetAside:
         return f"{place} {self.code}: got {found}, expected {self.expected}"
 
 
+@dataclass(frozen=True, slots=True)
+class SetAsideKind:
+    """Rows of one feed set aside for the same field and code: how many, and the first of them."""
+
+    rows: int
+    first: SetAside
+
+
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(SetAside))
 _ORDER = "feed, file, line, field, code, wrong, expected, amount_fen, key"
 
@@ -78,6 +86,13 @@ class Quarantine(Sequence[SetAside]):
     def relation(self) -> duckdb.DuckDBPyRelation:
         """The same rows as a relation: the fields of `SetAside` as columns, and their place `n`."""
         return self.connection.sql(f"SELECT * FROM {SORTED}")
+
+    def kinds(self) -> tuple[SetAsideKind, ...]:
+        """The rows by feed, field and code, in the order in which each kind first stands here."""
+        found = self.connection.execute(
+            f"SELECT count(*), min(n) FROM {SORTED} GROUP BY feed, field, code ORDER BY min(n)"
+        ).fetchall()
+        return tuple(SetAsideKind(int(rows), self[int(first)]) for rows, first in found)
 
     def _between(self, start: int, stop: int) -> Iterator[SetAside]:
         for first in range(start, stop, _FETCH):

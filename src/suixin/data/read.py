@@ -7,12 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from suixin.data.errors import DiskError, shown
 from suixin.data.files import find
 from suixin.data.lake import Feeds, Limits, Loader
 from suixin.data.sources import read_export
 from suixin.data.tables import Reader
-from suixin.data.write import is_disk_fault
+from suixin.data.write import is_disk_fault, no_room
 from suixin.kernel.day import LOCAL_OFFSET
 from suixin.kernel.policy import load_policy
 
@@ -49,14 +48,14 @@ def read_feeds(
     try:
         loader = Loader(today=day, via_bureau_feeds=via_bureau_feeds, limits=limits)
     except OSError as error:
-        raise _no_room(error) from error
+        raise no_room(error) from error
     try:
         _fill(loader, Path(folder), mapping)
         return loader.finish()
     except duckdb.Error as error:
         loader.close()
         if is_disk_fault(error):
-            raise _no_room(error) from error
+            raise no_room(error) from error
         raise
     except BaseException:
         loader.close()
@@ -78,10 +77,3 @@ def _fill(loader: Loader, folder: Path, mapping: str | None) -> None:
 def today_in_china() -> date:
     """The day it is in China, by this machine's clock."""
     return (datetime.now(UTC) + timedelta(seconds=LOCAL_OFFSET)).date()
-
-
-def _no_room(error: Exception) -> DiskError:
-    return DiskError(
-        f"There is no room to work in: {shown(error, 200)}.",
-        "Free disk space, or set TMPDIR to a disk that has some.",
-    )

@@ -18,7 +18,7 @@ from typing import Literal
 import duckdb
 
 from suixin.data import sql
-from suixin.data.errors import DiskError
+from suixin.data.errors import DiskError, shown
 from suixin.data.feed import FEEDS
 from suixin.data.lake import Feeds
 from suixin.data.quarantine import COLUMNS, Quarantine
@@ -220,6 +220,14 @@ def _disk_faults(path: Path) -> Iterator[None]:
 def is_disk_fault(error: duckdb.Error) -> bool:
     """Whether a database error is the disk's, not the query's."""
     return any(sign in str(error) for sign in _DISK_SIGNS)
+
+
+def no_room(error: Exception) -> DiskError:
+    """What to say when the disk gives no room to work in."""
+    return DiskError(
+        f"There is no room to work in: {shown(error, 200)}.",
+        "Free disk space, or set TMPDIR to a disk that has some.",
+    )
 
 
 def _refused(path: Path, why: str) -> DiskError:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from suixin.data.errors import InputError
 from suixin.data.sources import MappingError, load_mapping, mappings
 from suixin.data.sources.expression import finder, parse
 from suixin.data.sources.shape import SHAPES
@@ -59,7 +60,7 @@ def test_the_mappings_promised_ship() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(MappingError, match="did you mean kuaishou"):
+    with pytest.raises(InputError, match="nearest is kuaishou"):
         load_mapping("kwaishou")
 
 

@@ -5,7 +5,14 @@ The mappings that ship stand beside this file; docs/mappings.md teaches how to w
 
 from __future__ import annotations
 
-from suixin.data.sources.apply import MapResult, apply, key_of_export, map_folder, read_export
+from suixin.data.sources.apply import (
+    MapResult,
+    apply,
+    hash_key_of,
+    key_of_export,
+    map_folder,
+    read_export,
+)
 from suixin.data.sources.mapping import Mapping, MappingError
 from suixin.data.sources.written import load_mapping, mappings
 
@@ -14,6 +21,7 @@ __all__ = [
     "Mapping",
     "MappingError",
     "apply",
+    "hash_key_of",
     "key_of_export",
     "load_mapping",
     "map_folder",

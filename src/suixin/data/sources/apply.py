@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
+from suixin.data.errors import InputError, shown
 from suixin.data.lake import FeedCount, Loader
 from suixin.data.sources.canonical import Mapped, canonical
 from suixin.data.sources.mapping import Mapping
 from suixin.data.sources.seen import write_seen
 from suixin.data.sources.written import load_mapping
-from suixin.data.write import atomic_folder, write_feeds, write_quarantine
+from suixin.data.write import (
+    atomic_folder,
+    is_disk_fault,
+    no_room,
+    write_feeds,
+    write_quarantine,
+)
 
 # The key under which open ids are hashed, where whoever runs the mapping gives none himself.
 KEY_VARIABLE: Final = "SUIXIN_HASH_KEY"
@@ -50,9 +59,12 @@ def map_folder(
 ) -> MapResult:
     """Write an export as canonical feeds, with what was seen and what was set aside beside them.
 
-    All of `out` is written, or nothing of it changes.
+    All of `out` is written, or nothing of it changes. Raises `DiskError` when there is no room.
     """
-    loader = Loader()
+    try:
+        loader = Loader()
+    except OSError as error:
+        raise no_room(error) from error
     try:
         mapped = apply(load_mapping(name), folder, loader, hash_key=hash_key, merchant=merchant)
         with loader.finish() as feeds, atomic_folder(out) as fresh:
@@ -66,6 +78,10 @@ def map_folder(
                 set_aside=len(feeds.quarantine),
                 notes=feeds.notes,
             )
+    except duckdb.Error as error:
+        if is_disk_fault(error):
+            raise no_room(error) from error
+        raise
     finally:
         loader.close()
 
@@ -79,6 +95,22 @@ def read_export(name: str | Path, folder: Path, loader: Loader) -> None:
     if not given:
         loader.note(f"ids hashed under this export alone; {KEY_VARIABLE} makes them comparable")
     apply(load_mapping(name), folder, loader, hash_key=given or key_of_export(folder))
+
+
+def hash_key_of(file: Path | None, folder: Path) -> bytes:
+    """The key for hashing: a file's bytes, the environment's, or else the export's own digest.
+
+    Raises `InputError` where the file holds no key.
+    """
+    if file is None:
+        return os.environ.get(KEY_VARIABLE, "").encode() or key_of_export(folder)
+    try:
+        key = file.read_bytes()
+    except OSError as fault:
+        raise InputError("NO_KEY", f"{shown(file)} cannot be read.", "Name a file.") from fault
+    if not key:
+        raise InputError("NO_KEY", f"{shown(file)} is empty.", "Name a file that holds a key.")
+    return key
 
 
 def key_of_export(folder: Path) -> bytes:

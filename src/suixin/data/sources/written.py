@@ -11,6 +11,7 @@ from typing import Final
 
 import yaml
 
+from suixin.data.errors import InputError, shown
 from suixin.data.feed import nearest
 from suixin.data.sources.expression import (
     Case,
@@ -51,7 +52,9 @@ def mappings() -> tuple[str, ...]:
 
 
 def load_mapping(name_or_path: str | FilePath) -> Mapping:
-    """Read a mapping that ships, by name, or any other, by its path; raises MappingError.
+    """Read a mapping that ships, by name, or any other, by its path.
+
+    Raises MappingError where it is at fault, InputError where there is none.
 
     >>> load_mapping("olist").currency
     'BRL'
@@ -61,8 +64,11 @@ def load_mapping(name_or_path: str | FilePath) -> Mapping:
     path = FilePath(name_or_path)
     if not path.is_file():
         near = nearest(str(name_or_path), mappings())
-        hint = f"; did you mean {near}?" if near else f"; there are {', '.join(mappings())}"
-        raise MappingError(str(name_or_path), 0, "mapping", f"no such mapping or file{hint}")
+        raise InputError(
+            "NO_SUCH_MAPPING",
+            f"There is no mapping {shown(name_or_path)}{f'; nearest is {near}' if near else ''}.",
+            f"Mappings: {', '.join(mappings())}; or name a YAML file of your own.",
+        )
     return read_mapping(path.read_text(encoding="utf-8"), path.name)
 
 
