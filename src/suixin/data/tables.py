@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ _GLOB = "*?[]{}"
 _SHEET_BYTES_MAX = 4 << 30
 # A spreadsheet keeps 15 digits of a number; an id longer than that must be text.
 _DIGITS_KEPT = 10**15
+_DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(slots=True)
@@ -116,7 +118,12 @@ class Reader:
         second = next(records, None)
         header = self._header(feed, file, _cells(first), _cells(second))
         rest = records if second is None else _chain(second, records)
-        self._load_records(feed, file, header, rest)
+        times = {
+            header.places[field.name]
+            for field in feed.columns
+            if field.type == "ts" and field.name in header.places
+        }
+        self._load_records(feed, file, header, (_timed(record, times) for record in rest))
 
     def _header(
         self, feed: Feed, file: FeedFile, cells: Sequence[str], below: Sequence[str]
@@ -270,6 +277,15 @@ def _sheet_records(path: Path, name: str) -> Iterator[Record]:
         raise InputError(
             "NOT_XLSX", f"{name} is not a whole XLSX workbook: {shown(error)}.", "Save it again."
         ) from None
+
+
+def _timed(record: Record, times: Set[int]) -> Record:
+    """A workbook gives midnight as a day alone; in a column of times it is a time."""
+    cells = tuple(
+        f"{cell}T00:00:00" if i in times and _DAY_ALONE.fullmatch(cell) else cell
+        for i, cell in enumerate(record.cells or ())
+    )
+    return replace(record, cells=cells)
 
 
 def _cell(value: Any) -> str:
