@@ -18,7 +18,7 @@ from suixin.credit.report.write import refuse_another
 from suixin.credit.score import score
 from suixin.data.errors import DiskError, InputError, shown
 from suixin.data.read import read_feeds, today_in_china
-from suixin.data.write import atomic_folder, write_quarantine
+from suixin.data.write import atomic_folder, csv_plain, write_quarantine
 
 Step = Callable[[str], None]
 
@@ -115,7 +115,7 @@ def _standing_limits(previous: Path) -> dict[str, int]:
     try:
         with previous.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-        return {row["subject"]: int(row["limit_fen"] or 0) for row in rows}
+        return {csv_plain(row["subject"]): int(row["limit_fen"] or 0) for row in rows}
     except KeyError as fault:
         wrong = f"it has no column {fault.args[0]}"
     except (OSError, ValueError, csv.Error) as fault:

@@ -120,6 +120,39 @@ def test_a_month_later_limits_rise_from_those_of_before(
     assert any(has[subject] > had[subject] for subject in kept)
 
 
+def test_limits_of_before_are_found_under_an_id_that_a_sheet_would_run(
+    suixin: Command, tmp_path: Path
+) -> None:
+    """scores.csv disarms such an id; read back, it is the same subject's."""
+    feeds, out = tmp_path / "feeds", tmp_path / "out"
+    feeds.mkdir()
+    head = "source,subject,occurred_at,recorded_at"
+    at = "2026-03-02T12:00:00+08:00,2026-03-02T12:00:00+08:00"
+    for feed, columns, told in (
+        ("orders", "order_id,merchant,buyer,channel,gross,freight,placed_at,buyer_kind",
+         "{k},=shop,b{k},shelf,200000,0,2026-03-02T12:00:00+08:00,household"),
+        ("settlements", "settlement_id,merchant,order_id,gross,commission,refund_netted,net,"
+         "payee_account_hash,settled_at",
+         "{k},=shop,{k},200000,0,0,200000," + "0" * 64 + ",2026-03-02T12:00:00+08:00"),
+    ):  # fmt: skip
+        rows = [f"test,=shop,{at},{told.format(k=k)}" for k in range(10)]
+        text = "\n".join([f"{head},{columns}", *rows]) + "\n"
+        (feeds / f"{feed}.csv").write_text(text, encoding="utf-8")
+    words = ("score", feeds, "--on", "2026-04-30", "--out", out)
+    assert suixin(*words).status == 0
+    [first] = lines(out / "scores.csv")
+    assert first["subject"] == "'=shop"
+    assert int(first["limit_fen"]) > 600_00
+    first["limit_fen"] = "50000"
+    with (tmp_path / "before.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, first)
+        writer.writeheader()
+        writer.writerow(first)
+    assert suixin(*words, "--previous", tmp_path / "before.csv").status == 0
+    [after] = lines(out / "scores.csv")
+    assert after["limit_fen"] == "60000"
+
+
 def test_only_so_many_pages_as_asked_for(county: Path, suixin: Command, tmp_path: Path) -> None:
     said = suixin("score", county, "--on", DAY, "--out", tmp_path, "--pages", 2)
     assert said.status == 0, said.err

@@ -54,6 +54,15 @@ def csv_safe(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
+def csv_plain(text: str) -> str:
+    """The text that `csv_safe` was given.
+
+    >>> csv_plain("'=1+1"), csv_plain("''=1"), csv_plain("苹果")
+    ('=1+1', "'=1", '苹果')
+    """
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """A path to write to; on success it becomes `path`, on any failure nothing changed.
