@@ -16,10 +16,20 @@ import numpy.typing as npt
 
 from suixin.credit.composite import Composite
 from suixin.credit.facts import FactTable
-from suixin.credit.file import CreditFile, IndexLine, PartLine, PolicyUse, Reason, Status, Terms
+from suixin.credit.file import (
+    CreditFile,
+    IndexLine,
+    PartLine,
+    PolicyUse,
+    PoolLine,
+    Reason,
+    Status,
+    Terms,
+)
 from suixin.credit.grade import UNCALIBRATED, Standing
 from suixin.credit.index import Index
 from suixin.credit.reasons import Raises, ReasonRules, TopReasons, status_reason, thin_raise
+from suixin.credit.referral import Pool
 from suixin.credit.score_files import write_csv, write_parquet
 from suixin.credit.signs import Sign
 from suixin.credit.weights import Weights
@@ -73,7 +83,8 @@ class Shortfall:
 class Judged:
     """Everything found about every subject; sequences and arrays have one item a subject.
 
-    A thin file has a composite but no standing; a file without facts has neither.
+    A thin file has a composite but no standing; a file without facts has neither. `pools` is empty
+    where no traffic is connected.
     """
 
     ids: tuple[str, ...]
@@ -89,6 +100,7 @@ class Judged:
     reasons: TopReasons
     raises: Raises
     short: Shortfall
+    pools: Mapping[str, Pool]
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,11 @@ class ScoreBook:
     @property
     def versions(self) -> Mapping[str, str]:
         return self.source.versions
+
+    @property
+    def pools(self) -> tuple[PoolLine, ...]:
+        """The public and the private pool over all subjects; none where no traffic is connected."""
+        return tuple(pool.whole().line(name) for name, pool in self.judged.pools.items())
 
     @property
     def signs_count(self) -> Mapping[str, int]:
@@ -241,6 +258,7 @@ class ScoreBook:
             flags=j.flags[row],
             facts=j.facts.of(row),
             policies=self.policies,
+            pools=tuple(pool.line(name, row) for name, pool in j.pools.items()),
         )
 
     def _reasons(self, row: int) -> tuple[Reason, ...]:

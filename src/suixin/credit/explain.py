@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from suixin.credit.index import NEUTRAL
 from suixin.credit.report import words
-from suixin.credit.report.figures import measured, number, share, signed
+from suixin.credit.report.figures import NONE, measured, number, share, signed
 from suixin.credit.words import BINDING, step_value, step_words
 from suixin.kernel.refusal import WORDING, Wording
 
 if TYPE_CHECKING:
-    from suixin.credit.file import CreditFile, IndexLine, PolicyUse, Reason
+    from suixin.credit.file import CreditFile, IndexLine, PolicyUse, PoolLine, Reason
 
 Side = Literal["zh", "en"]
 
@@ -171,7 +171,21 @@ def _facts(file: CreditFile, say: _Speaker) -> Iterator[str]:
         f"Messages {facts.messages:,}, people who reply {facts.repliers:,}, groups "
         f"{facts.groups:,}, reviews {facts.reviews:,}",
     )
+    for line in file.pools:
+        yield _pool(line, say)
     yield say("资料齐全 ", "Data complete ") + share(facts.completeness_bps / 10_000, 0)
+
+
+def _pool(line: PoolLine, say: _Speaker) -> str:
+    name, cost = say.named(words.POOLS, line.pool), step_value("limit", line.cost_fen)
+    converted = NONE if line.conversion is None else share(line.conversion)
+    each = NONE if line.acquisition_fen is None else step_value("limit", line.acquisition_fen)
+    return say(
+        f"{name}：触达 {line.touches:,} 次，花费 {cost}，转化 {converted}，"
+        f"订单 {line.orders:,} 笔，新客 {line.new_buyers:,}，每个新客 {each}",
+        f"{name}: touches {line.touches:,}, cost {cost}, conversion {converted}, orders "
+        f"{line.orders:,}, new buyers {line.new_buyers:,}, each for {each}",
+    )
 
 
 def _terms(file: CreditFile, say: _Speaker) -> Iterator[str]:

@@ -121,6 +121,25 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolLine:
+    """One pool of traffic over the window: what it cost and brought; no score takes it in.
+
+    `conversion` is the share of touches that led to an order, `acquisition_fen` what each new
+    buyer cost; None where there was no touch, or nobody new. See `referral.Pool` for the others.
+    """
+
+    pool: str
+    touches: int
+    cost_fen: int
+    conversion: float | None
+    orders: int
+    gross_fen: int
+    new_buyers: int
+    acquisition_fen: int | None
+    began_public: int
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyUse:
     """A dated policy value that this file used, with the text that set it."""
 
@@ -155,6 +174,7 @@ class CreditFile:
     flags: tuple[str, ...]
     facts: Facts
     policies: tuple[PolicyUse, ...]
+    pools: tuple[PoolLine, ...] = ()
 
     def explain(self, language: Language = "both") -> str:
         """The file in words and numbers, in Chinese, in English or in both (PIPL art. 24)."""

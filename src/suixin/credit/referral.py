@@ -15,6 +15,7 @@ import narwhals as nw
 import numpy as np
 
 from suixin.credit.engine import Columns, Frame
+from suixin.credit.file import PoolLine
 from suixin.credit.forest import forest
 from suixin.credit.index import Floats, Ints
 from suixin.credit.nodes import summed
@@ -93,6 +94,21 @@ class Pool:
     def whole(self) -> Pool:
         """The same over all subjects, as one row."""
         return Pool(*(np.array([getattr(self, name).sum()]) for name in _MEASURES))
+
+    def line(self, pool: str, row: int = 0) -> PoolLine:
+        """One subject's row under the pool's name, as a credit file holds it."""
+        conversion, cost = self.conversion[row], self.cost_of_acquisition[row]
+        return PoolLine(
+            pool=pool,
+            touches=int(self.touches[row]),
+            cost_fen=int(self.cost[row]),
+            conversion=None if np.isnan(conversion) else float(conversion),
+            orders=int(self.orders[row]),
+            gross_fen=int(self.gross[row]),
+            new_buyers=int(self.new_buyers[row]),
+            acquisition_fen=None if np.isnan(cost) else round(float(cost)),
+            began_public=int(self.began_public[row]),
+        )
 
 
 _MEASURES = ("touches", "cost", "converted", "orders", "gross", "new_buyers", "began_public")

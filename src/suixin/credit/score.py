@@ -27,6 +27,7 @@ from suixin.credit.household import household
 from suixin.credit.index import Bools, Index, Ints, index, part_rules
 from suixin.credit.offer import Asked, offers
 from suixin.credit.reasons import ReasonRules, raises, top_reasons
+from suixin.credit.referral import pools
 from suixin.credit.reputation import WordOfMouth, word_of_mouth
 from suixin.credit.sales import goods_are_told
 from suixin.credit.sales_ahead import season_months
@@ -101,6 +102,7 @@ def score(
         reasons=top_reasons(whole, reason_rules),
         raises=raises(found.indices, whole, weights, reason_rules),
         short=short,
+        pools=pools(known, subjects, policy) if "traffic" in known.present else {},
     )
     source = source_of(feeds, weight_version=weights.version)
     return ScoreBook(on, judged, source, reason_rules, uses(policy, policies))

@@ -21,6 +21,7 @@ from suixin.credit.file import (
     Month,
     PartLine,
     PolicyUse,
+    PoolLine,
     Reason,
     Terms,
 )
@@ -277,6 +278,10 @@ class InventedBook:
     feed_counts: Mapping[str, Count] = field(default_factory=dict)
     set_aside: tuple[AsideSum, ...] = ()
     notes: tuple[str, ...] = ()
+    pools: tuple[PoolLine, ...] = (
+        PoolLine("public", 4_000, 800_000, 0.05, 200, 1_360_000, 160, 5_000, 0),
+        PoolLine("private", 2_500, 0, 0.2, 500, 3_400_000, 40, 0, 120),
+    )
 
     @property
     def table(self) -> dict[str, Any]:

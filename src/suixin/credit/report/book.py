@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.file import CreditFile
+from suixin.credit.file import CreditFile, PoolLine
 
 
 class Counted(Protocol):
@@ -70,6 +70,8 @@ class Book(Protocol):
     def notes(self) -> Sequence[str]: ...
     @property
     def versions(self) -> Mapping[str, str]: ...
+    @property
+    def pools(self) -> Sequence[PoolLine]: ...
     @property
     def signs_count(self) -> Mapping[str, int]: ...
     def __len__(self) -> int: ...

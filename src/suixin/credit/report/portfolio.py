@@ -57,6 +57,7 @@ def page_of(book: Book, pages: Pages, hrefs: Mapping[int, str]) -> dict[str, Any
         "signs": _signs(book.signs_count, pages),
         "listed": [_listed(table, row, href, pages) for row, href in hrefs.items()],
         **_money(book, pages),
+        **_pools(book, pages),
         "feeds": [
             (pages.t.cell(words.FEEDS, name), book.feed_counts[name])
             for name in sorted(book.feed_counts, key=_in_order_of_trade)
@@ -152,6 +153,33 @@ def _money(book: Book, pages: Pages) -> dict[str, Any]:
         ],
         "aside_rows": f"{sum(a.rows for a in rows):,}",
         "aside_sum": pages.money(sum(a.amount_fen for a in rows)),
+    }
+
+
+def _pools(book: Book, pages: Pages) -> dict[str, Any]:
+    def spent(fen: int | None) -> str:
+        return NONE if fen is None else pages.money(fen)
+
+    costs = {line.pool: spent(line.acquisition_fen) for line in book.pools}
+    public, private = costs.get("public", NONE), costs.get("private", NONE)
+    return {
+        "pools_title": pages.t(
+            f"一个新客：公域 {public}，私域 {private}",
+            f"A new buyer: public pool {public}, private {private}",
+        ),
+        "pools": [
+            (
+                pages.t.cell(words.POOLS, line.pool),
+                f"{line.touches:,}",
+                pages.money(line.cost_fen),
+                NONE if line.conversion is None else share(line.conversion),
+                f"{line.orders:,}",
+                pages.money(line.gross_fen),
+                f"{line.new_buyers:,}",
+            )
+            for line in book.pools
+        ],
+        "pools_began": f"{sum(line.began_public for line in book.pools):,}",
     }
 
 

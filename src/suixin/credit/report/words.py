@@ -187,6 +187,11 @@ CODES: Final = _names(
     PAGE_FAILED=("没有取到的一页", "A page that was not fetched"),
 )
 
+POOLS: Final = _names(
+    public=("公域", "Public pool"),
+    private=("私域", "Private pool"),
+)
+
 FEEDS: Final = _names(
     parties=("主体", "Parties"),
     party_links=("主体关系", "Party links"),
