@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Bools, Floats, Ints
-from suixin.credit.summary import week_of
 from suixin.kernel.day import date_of
 
 WEEKS_OF_YEAR = 53
@@ -68,16 +67,18 @@ def weeks_in_season(calendar: Calendar, weeks: Ints) -> Bools:
     return np.array([calendar.holds(date_of(int(week) * 7 + _THURSDAY)) for week in weeks])
 
 
-def days_in_season(calendar: Calendar, since: int, to: int) -> int:
-    """Days in season after one day and up to another (days since 1970-01-01).
+def days_in_season(calendar: Calendar, since: Ints | int, to: int) -> Ints:
+    """Days in season after one day (or each of many) and up to another (since 1970-01-01).
 
     >>> from suixin.kernel.day import epoch_day
     >>> tea = Calendar((((3, 20), (5, 10)),))
-    >>> days_in_season(tea, epoch_day(date(2026, 5, 8)), epoch_day(date(2026, 9, 1)))
+    >>> int(days_in_season(tea, epoch_day(date(2026, 5, 8)), epoch_day(date(2026, 9, 1))))
     2
     """
-    first = date_of(since)
-    return sum(calendar.holds(first + timedelta(days=n)) for n in range(1, to - since + 1))
+    back = np.maximum(0, to - np.asarray(since))
+    held = [calendar.holds(date_of(to - n)) for n in range(int(back.max(initial=0)))]
+    counts: Ints = np.concatenate([[0], np.cumsum(held, dtype=np.int64)])[back]
+    return counts
 
 
 def since_in_season(calendar: Calendar, day: int, days: int) -> int:
@@ -96,15 +97,11 @@ def since_in_season(calendar: Calendar, day: int, days: int) -> int:
     return day - _YEARS_BACK * 365
 
 
-def by_category_week(days: Frame, category: Frame, last_week: int) -> Frame:
+def by_category_week(weeks: Frame, category: Frame) -> Frame:
     """Columns category, week, total, n: log sales of the weeks with a sale, as sums to merge."""
     col = nw.col
     return (
-        days.with_columns(week=week_of(col("day")))
-        .filter(col("week") <= last_week)
-        .group_by("row", "week")
-        .agg(q=col("q").sum().cast(nw.Float64))
-        .filter(col("q") > 0)
+        weeks.filter(col("q") > 0)
         .join(category, on="row")
         .with_columns(log=(col("q") / 100 + 1).log())
         .group_by("category", "week")

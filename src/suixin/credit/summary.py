@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.engine import Columns, Frame
+from suixin.credit.engine import Columns, Engine, Frame
 from suixin.credit.index import Floats, Ints
 from suixin.credit.sales import with_calendar
 from suixin.credit.subject import Subjects
@@ -34,7 +34,7 @@ class Summary:
     amount, None where no line is known.
     """
 
-    days: Frame  # one row a subject and day, as `daily` gives them
+    by_week: Frame  # row, week, q: clean sales of every complete week with an order
     day: int
     last_week: int
     this_month: int
@@ -68,6 +68,16 @@ def daily(clean: Frame) -> Frame:
     )
 
 
+def weekly(days: Frame, engine: Engine, last_week: int) -> Frame:
+    """One row a subject and complete ISO week: q, merged from days."""
+    return (
+        with_calendar(days, engine, "week")
+        .filter(nw.col("week") <= last_week)
+        .group_by("row", "week")
+        .agg(q=nw.col("q").sum().cast(nw.Int64))
+    )
+
+
 def week_of(day: nw.Expr) -> nw.Expr:
     """The ISO week of a day, counted from the week of 1970-01-01."""
     return (day + _MONDAY_SHIFT) // 7
@@ -81,12 +91,8 @@ def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Su
     engine = subjects.engine
     days = engine.keep("daily_sales", daily(clean))
     size = len(subjects)
-    weeks = engine.fetch(
-        with_calendar(days, engine, "week")
-        .filter(nw.col("week") > last_week - WEEKS, nw.col("week") <= last_week)
-        .group_by("row", "week")
-        .agg(q=nw.col("q").sum().cast(nw.Int64))
-    )
+    by_week = engine.keep("weekly_sales", weekly(days, engine, last_week))
+    weeks = engine.fetch(by_week.filter(nw.col("week") > last_week - WEEKS))
     months = engine.fetch(
         with_calendar(days, engine, "month")
         .filter(nw.col("month") > this_month - MONTHS)
@@ -101,7 +107,7 @@ def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Su
     totals = _totals(engine.fetch(_sums(days)), size)
     category, categories = _categories(engine.fetch(lines), size)
     return Summary(
-        days=days,
+        by_week=by_week,
         day=day,
         last_week=last_week,
         this_month=this_month,

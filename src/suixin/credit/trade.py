@@ -79,7 +79,7 @@ def counted_weeks(
     category = subjects.engine.lay(
         "category_of", {"row": rows, "category": summary.category[rows].astype(str)}
     )
-    sums = subjects.engine.fetch(by_category_week(summary.days, category, summary.last_week))
+    sums = subjects.engine.fetch(by_category_week(summary.by_week, category))
     years = usual_year(sums, weeks_min=rule["weeks_min"], smooth=rule["smooth"])
     of_year = np.array([week_of_year(int(number)) for number in numbers])
     for name in sorted(set(summary.category[rows].tolist())):
@@ -95,9 +95,10 @@ def counted_weeks(
 def days_idle(summary: Summary, seasonal: Mapping[str, Calendar]) -> Floats:
     """Days since the last clean sale, in season where the category has one; NaN for none."""
     idle = summary.day - summary.last_sale
-    for row, name in enumerate(summary.category):
-        if name in seasonal and not np.isnan(idle[row]):
-            idle[row] = days_in_season(seasonal[name], int(summary.last_sale[row]), summary.day)
+    for name, calendar in seasonal.items():
+        rows = np.flatnonzero((summary.category == name) & ~np.isnan(idle))
+        last_sale = summary.last_sale[rows].astype(np.int64)
+        idle[rows] = days_in_season(calendar, last_sale, summary.day)
     return idle
 
 
