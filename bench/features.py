@@ -48,7 +48,7 @@ SMALL = ("--orders", "200000")
 SEED = 7
 ORDERS_A_HOUSEHOLD = 200
 REPEATS, MANY = 3, 2_000_000  # From MANY orders on, each side runs once.
-MEMORY, THREADS = "4GB", 2
+MEMORY, THREADS = "5GB", 2
 SAME = 1e-9
 SQL = Path(__file__).with_suffix(".sql")
 
