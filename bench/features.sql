@@ -64,7 +64,8 @@ WITH settled AS (
            ((placed_at + 28800) // 86400)::INTEGER AS day, gross, coalesce(refund, 0) AS refund,
            coalesce(quick, 0) AS quick, net, coalesce(netted, 0) AS netted, promised_at,
            CASE WHEN promise = 'ship' THEN handed_at ELSE delivered_at END AS done_at,
-           coalesce(settled_at, delivered_at) AS closed_at, cancelled IS NOT NULL AS cancelled,
+           CASE WHEN same_party.row IS NULL THEN coalesce(settled_at, delivered_at) END AS closed_at,
+           cancelled IS NOT NULL AS cancelled,
            settled_at IS NULL AS unsettled, same_party.row IS NOT NULL AS same,
            live_session IS NOT NULL AS live,
            confirmed IS NOT NULL OR (handed_at IS NOT NULL AND delivered_at IS NOT NULL)
@@ -82,7 +83,7 @@ WITH settled AS (
 )
 SELECT order_id, row, buyer, placed_at, day, gross, refund, promised_at, closed_at, live, quickly,
        done_at IS NULL OR done_at > promised_at AS late,
-       NOT cancelled AND (unsettled OR same OR NOT quickly) AS promised,
+       NOT cancelled AND NOT same AND (unsettled OR NOT quickly) AS promised,
        (year(DATE '1970-01-01' + day) * 12 + month(DATE '1970-01-01' + day) - 1)::INTEGER AS month,
        CASE WHEN unsettled OR same OR quickly OR NOT goods THEN 0
             ELSE greatest(net - greatest(refund - netted, 0), 0) END AS q

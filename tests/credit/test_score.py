@@ -194,7 +194,13 @@ def market(make_folder: Any, tmp_path_factory: pytest.TempPathFactory, scored: S
         good_shop(folder, shop)
     for row in folder.rows["orders"]:
         folder.party(row["buyer"])
-    own_orders(folder, "washed")
+    for shop in ("masked", "masked-washed", "late", "late-washed"):
+        good_shop(folder, shop)
+    for shop in ("late", "late-washed"):
+        for row in [row for row in folder.rows["orders"] if row["merchant"] == shop][::3]:
+            row["promised_at"] = row["placed_at"] + timedelta(hours=12)  # Half a day too soon.
+    for shop in ("masked-washed", "late-washed", "washed"):
+        own_orders(folder, shop)
     nightly_orders(folder, "nightly")
     endorse(folder, "plain", "vouched")
     for one, next_one in (("ring-1", "ring-2"), ("ring-2", "ring-3"), ("ring-3", "ring-1")):
@@ -215,6 +221,16 @@ def test_wash_trading_worth_all_sales_raises_no_limit(
     assert washed.facts.zeroed[cut][0] == WEEKS * 4
     assert "WASH_TRADE" in washed.signs
     assert "WASH_TRADE" not in plain.signs
+
+
+@pytest.mark.mechanism("K10")
+@pytest.mark.parametrize("shop", ["masked", "late"])
+def test_own_orders_make_no_buyer_known_and_keep_no_promise(shop: str, market: ScoreBook) -> None:
+    """The multiple stays cut for masked buyers; promises to oneself say nothing of others."""
+    plain, washed = market[shop], market[f"{shop}-washed"]
+    assert plain.flags == washed.flags == ("BUYER_MASKED",)
+    assert washed.composite == plain.composite
+    assert washed.terms.limit_fen == plain.terms.limit_fen
 
 
 @pytest.mark.mechanism("B01")

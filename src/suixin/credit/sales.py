@@ -75,8 +75,8 @@ def clean_sales(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
 
     Columns: order_id, row (of the subject), buyer (resolved), known_buyer, placed_at, day, month,
     in_session, gross, refund (paid back by the day), promised_at (null where the promise fell away
-    with the order), late (not handed over or delivered by then, as promised), closed_at (settled,
-    else delivered), q, cut.
+    with the order or was given to oneself), late (not handed over or delivered by then, as
+    promised), closed_at (settled, else delivered; null for one's own), q, cut.
     """
     engine = subjects.engine
     netted = engine.keep("netted_orders", _net(feeds, subjects, rules))
@@ -158,8 +158,12 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
         day=day_of(col("placed_at")),
         done_at=shipped.otherwise(col("delivered_at")),
     )
-    stands = (_or_zero("cancelled") == 0) & (
-        col("code").is_null() | (col("code") != _code(Cut.QUICK_REFUND))
+    # What the seller's own side bought says nothing of promises to others, nor of their returns.
+    others = col("same").is_null()
+    stands = (
+        others
+        & (_or_zero("cancelled") == 0)
+        & (col("code").is_null() | (col("code") != _code(Cut.QUICK_REFUND)))
     )
     return (
         with_calendar(dated, subjects.engine, "month")
@@ -173,7 +177,7 @@ def _net(feeds: FeedsOn, subjects: Subjects, rules: CleanRules) -> Frame:
             refund=refund,
             promised_at=nw.when(stands).then(col("promised_at")),
             late=col("done_at").is_null() | (col("done_at") > col("promised_at")),
-            closed_at=nw.coalesce(col("settled_at"), col("delivered_at")),
+            closed_at=nw.when(others).then(nw.coalesce(col("settled_at"), col("delivered_at"))),
         )
     )  # fmt: skip
 

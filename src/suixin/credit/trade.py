@@ -45,7 +45,7 @@ class Trade:
     calendars: Mapping[str, Calendar]
     weeks: Weeks
     idle_days: Floats
-    known_share: Floats  # of orders whose buyer is a known party, 0–1
+    known_share: Floats  # of clean orders whose buyer is a known party, 0–1
 
 
 def trade_of(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn) -> Trade:
@@ -122,10 +122,11 @@ def clean_orders(trade: Trade) -> Frame:
 
 
 def _known_share(sales: Frame, subjects: Subjects) -> Floats:
+    """Of clean orders only: what the seller's own side bought must not make its buyers known."""
     found = subjects.engine.fetch(
-        sales.group_by("row").agg(
-            orders=nw.len(), known=nw.col("known_buyer").cast(nw.Int64).sum().cast(nw.Int64)
-        )
+        sales.filter(nw.col("q") > 0)
+        .group_by("row")
+        .agg(orders=nw.len(), known=nw.col("known_buyer").cast(nw.Int64).sum().cast(nw.Int64))
     )
     share = np.ones(len(subjects))
     share[found["row"]] = found["known"] / found["orders"]
