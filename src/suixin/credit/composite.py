@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from suixin.credit.file import IndexLine
-from suixin.credit.index import INDEX_DECIMALS, NEUTRAL, Bools, Floats, Index
+from suixin.credit.index import INDEX_DECIMALS, NEUTRAL, Bools, Floats, Index, half_even
 from suixin.credit.weights import Weights
 
 COMPOSITE_DECIMALS = 4
@@ -111,7 +111,7 @@ def weigh(values: Floats, share: Floats, added: Floats) -> Floats:
     array([ 71., 100.])
     """
     raw = _weighted(fill_silent(values, share), share) + added
-    return np.clip(raw, 0.0, COMPOSITE_MAX).round(COMPOSITE_DECIMALS)
+    return half_even(np.clip(raw, 0.0, COMPOSITE_MAX), COMPOSITE_DECIMALS)
 
 
 def fill_silent(values: Floats, weights: Floats) -> Floats:

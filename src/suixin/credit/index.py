@@ -19,6 +19,7 @@ NEUTRAL = 50.0
 
 PART_DECIMALS = 6
 INDEX_DECIMALS = 4
+_NOISE_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,17 @@ def shrink(u: Floats, n: Floats, k: float, m: float = NEUTRAL) -> Floats:
     return (n * seen + k * m) / (n + k)
 
 
+def half_even(values: Floats, decimals: int) -> Floats:
+    """Rounded half-even as the digits written say, and not as the noise of binary sums does.
+
+    >>> import numpy as np
+    >>> tie = np.array([0.3 * 68.4303 + 0.4 * 57.4005 + 0.3 * 39.4942])  # 55.33755 on paper
+    >>> tie.round(4).tolist(), half_even(tie, 4).tolist()
+    ([55.3375], [55.3376])
+    """
+    return np.rint(np.round(values * 10.0**decimals, _NOISE_DECIMALS)) / 10.0**decimals
+
+
 def index(measures: Measures, rules: Sequence[PartRule]) -> Index:
     """Judge the measures: scaled, shrunk, silence held to neutral, weighted and rounded.
 
@@ -139,14 +151,14 @@ def index(measures: Measures, rules: Sequence[PartRule]) -> Index:
         held = np.where(present, points, 0.0)
         mean_present = (held @ weights) / (present @ weights)
     silent = np.minimum(NEUTRAL, mean_present)
-    points = np.where(present, points, silent[:, None]).round(PART_DECIMALS)
+    points = half_even(np.where(present, points, silent[:, None]), PART_DECIMALS)
     return Index(
         name=measures.name,
         rules=tuple(rules),
         measures=measures,
         points=points,
         present=present,
-        value=(points @ weights / weights.sum()).round(INDEX_DECIMALS),
+        value=half_even(points @ weights / weights.sum(), INDEX_DECIMALS),
         coverage=(present @ weights) / weights.sum(),
     )
 
