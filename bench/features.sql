@@ -139,16 +139,17 @@ SELECT row, month, floor(greatest(
          ELSE getvariable('cap_orders') * s::DOUBLE / n END))::BIGINT AS cap
 FROM before WHERE sold;
 
+CREATE TEMP TABLE over_cap AS
+SELECT row, month, buyer, cap
+FROM (SELECT row, month, buyer, sum(q)::BIGINT AS s FROM left_over GROUP BY ALL)
+JOIN caps USING (row, month) WHERE s > cap;
+
 CREATE TEMP TABLE changed AS
-WITH over AS (
-    SELECT row, month, buyer, cap
-    FROM (SELECT row, month, buyer, sum(q)::BIGINT AS s FROM left_over GROUP BY ALL)
-    JOIN caps USING (row, month) WHERE s > cap
-), room AS (
+WITH room AS (
     SELECT order_id, q, cap + q - sum(q) OVER (
         PARTITION BY row, month, buyer ORDER BY placed_at, order_id ROWS UNBOUNDED PRECEDING
     ) AS room
-    FROM left_over JOIN over USING (row, month, buyer)
+    FROM left_over JOIN over_cap USING (row, month, buyer)
 )
 SELECT order_id, greatest(room, 0)::BIGINT AS q FROM room WHERE room < q
 UNION ALL SELECT order_id, 0 FROM bursts;

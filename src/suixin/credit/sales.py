@@ -344,7 +344,10 @@ def _over_cap(left: Frame, feeds: FeedsOn, subjects: Subjects, rules: CleanRules
         .filter(col("s") > col("cap"))
         .select("row", "month", "buyer", "cap")
     )
-    over = over.join(_invoiced(feeds, subjects), on=["row", "buyer"], how="anti")
+    # Kept, for they are few, and the engine would else join every order with every buyer's month.
+    over = engine.keep(
+        "over_cap", over.join(_invoiced(feeds, subjects), on=["row", "buyer"], how="anti")
+    )
     before = col("q").cum_sum().over("row", "month", "buyer", order_by=["placed_at", "order_id"])
     return (
         left.join(over, on=["row", "month", "buyer"])
