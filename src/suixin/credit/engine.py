@@ -5,6 +5,8 @@ Features are written once in Narwhals; only these three acts know the engine und
 
 from __future__ import annotations
 
+import atexit
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,3 +64,16 @@ def _filled(column: Any) -> npt.NDArray[Any]:
     words = data.astype(object)
     words[mask] = None
     return words
+
+
+@atexit.register
+def _forget_namespace() -> None:
+    """Let go of DuckDB's types before the interpreter does, in an order of its own.
+
+    Narwhals remembers its DuckDB namespace in a cache that outlives the database's module, which
+    then prints its types as leaked at the end of a script that was right.
+    """
+    module = sys.modules.get("narwhals._namespace")
+    remembered = getattr(module, "_builtin_namespace", None)
+    if remembered is not None:
+        remembered.cache_clear()
