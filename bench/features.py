@@ -43,7 +43,7 @@ from suixin.kernel.policy import PolicyOn
 Floats = npt.NDArray[np.float64]
 Values = dict[str, Floats]  # By measure, `_x` raw and `_n` observations, one a subject.
 
-SMALL = ("--orders", "200000")
+SMALL = ("--orders", "1000000")
 
 SEED = 7
 ORDERS_A_HOUSEHOLD = 200
@@ -203,7 +203,7 @@ def race(folder: Path, repeats: int) -> dict[str, list[Run]]:
 def main(arguments: Sequence[str]) -> str:
     """Print a row a run and return the last line; raises SystemExit where the sides disagree."""
     parser = argparse.ArgumentParser(prog="python -m bench.features", description=__doc__)
-    parser.add_argument("--orders", type=int, default=200_000)
+    parser.add_argument("--orders", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int)
     asked = parser.parse_args(arguments)
     repeats = asked.repeats or (1 if asked.orders >= MANY else REPEATS)
