@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -48,7 +49,7 @@ def a_day(text: str | date) -> date:
 def a_folder(text: str | Path) -> Path:
     """A folder to write to, or wrong usage where a file stands in its way: told before the work."""
     path = Path(text)
-    there = next((place for place in (path, *path.parents) if place.exists()), None)
+    there = next((place for place in (path, *path.parents) if os.access(place, os.F_OK)), None)
     if there is not None and not there.is_dir():
         raise typer.BadParameter(f"{there} is a file; name a folder to write to.")
     return path
@@ -87,17 +88,16 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        import duckdb
-
         from suixin.data.errors import DiskError, InputError
         from suixin.data.sources import MappingError
-        from suixin.data.write import is_disk_fault, no_room
+        from suixin.data.write import room_to_work
         from suixin.kernel.parameter import NotInForce
         from suixin.kernel.policy import PolicyError
 
         as_json = bool(kwargs.get("as_json"))
         try:
-            return command(*args, **kwargs)
+            with room_to_work():
+                return command(*args, **kwargs)
         except InputError as fault:
             fail(fault.code, fault.message, fault.hint, INPUT_FAULT, as_json=as_json)
         except PolicyError as fault:
@@ -110,11 +110,11 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
             fail(code, str(fault), "", INPUT_FAULT, as_json=as_json)
         except DiskError as fault:
             fail("DISK", fault.message, fault.hint, ENVIRONMENT_FAULT, as_json=as_json)
-        except duckdb.Error as fault:  # While scoring, or writing what was scored.
-            if not is_disk_fault(fault):
-                raise
-            full = no_room(fault)
-            fail("DISK", full.message, full.hint, ENVIRONMENT_FAULT, as_json=as_json)
+        except PermissionError as fault:
+            message = f"{fault.filename} may not be opened."
+            fail(
+                "NOT_PERMITTED", message, "Allow it, or name another.", INPUT_FAULT, as_json=as_json
+            )
         except (KeyboardInterrupt, RuntimeError) as stop:
             # In the middle of a query the database tells Ctrl-C as a RuntimeError.
             if isinstance(stop, RuntimeError) and str(stop) != "Query interrupted":
@@ -197,7 +197,8 @@ def feeds_map(
     if as_json:
         counts = {name: asdict(count) for name, count in found.counts.items()}
         files = list(found.files)
-        print_json({"out": out, "files": files, "feeds": counts, "set_aside": found.set_aside})
+        told = {"set_aside": found.set_aside, "notes": found.notes}
+        print_json({"out": out, "files": files, "feeds": counts, **told})
         return
     show_counts(found.counts)
     show_notes(found.notes)

@@ -32,9 +32,9 @@ def run_score(
 
     `previous` is the scores.csv of 30 days ago. Returns the book and the seconds of each act.
     """
+    _refuse_closed(out)
     refuse_another(out / "report")  # Before any work: the folder is replaced whole at the end.
     clock = _Clock()
-    _refuse_closed(out)
     limits = None if previous is None else _standing_limits(previous)
     step("reading")
     # A day asked for may lie ahead of this machine's clock; its facts are then no mistake.
@@ -98,7 +98,7 @@ def _run(book: ScoreBook, seconds: dict[str, float]) -> str:
 
 def _refuse_closed(out: Path) -> None:
     """Say before the work, not after it, that nothing may be written there."""
-    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    there = next(place for place in (out, *out.absolute().parents) if os.access(place, os.F_OK))
     if not os.access(there, os.W_OK | os.X_OK):
         raise DiskError(
             f"{out} could not be written: writing there is not permitted.",

@@ -105,7 +105,8 @@ def json_told(out: str) -> str:
 def test_a_folder_that_may_not_be_written_is_told_before_the_work(
     place: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("suixin.run.os.access", lambda path, mode: not mode & os.W_OK)
+    truly = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK and truly(path, mode))
     monkeypatch.setattr(run, "read_feeds", never)
     status, _, err = type_in(*SCORE[:-1], "new/out")
     assert status == 3
@@ -137,6 +138,23 @@ def test_what_stops_the_writing_leaves_what_stood_there(
     assert (json.loads(out)["error"]["code"] if as_json else err.split(":")[0]) == code
     assert standing(place / "out") == before
     assert sorted(path.name for path in place.iterdir()) == ["out", "shop"]
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["told", "json"])
+def test_a_file_that_may_not_be_opened(
+    place: Path, type_in: Type, monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+) -> None:
+    """Whatever file it is, the answer names it and says what to do."""
+
+    def shut(*args: object, **more: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied", "ours/signs.yaml")
+
+    monkeypatch.setattr("suixin.kernel.policy.check_policies", shut)
+    status, out, err = type_in("policy", "check", "ours", *(["--json"] if as_json else []))
+    assert status == 1
+    told = json_told(out) if as_json else err
+    assert "NOT_PERMITTED" in told
+    assert "ours/signs.yaml may not be opened." in told
 
 
 def test_a_bug_is_no_fault_of_the_user(

@@ -231,6 +231,17 @@ def is_disk_fault(error: duckdb.Error) -> bool:
     return any(sign in str(error) for sign in _DISK_SIGNS)
 
 
+@contextmanager
+def room_to_work() -> Iterator[None]:
+    """A database error that is the disk's becomes a `DiskError`; others pass."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if is_disk_fault(error):
+            raise no_room(error) from error
+        raise
+
+
 def no_room(error: Exception) -> DiskError:
     """What to say when the disk gives no room to work in."""
     return DiskError(

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
 from suixin.data.errors import InputError, shown
 from suixin.data.lake import FeedCount, Loader
 from suixin.data.sources.canonical import Mapped, canonical
@@ -19,8 +17,8 @@ from suixin.data.sources.seen import write_seen
 from suixin.data.sources.written import load_mapping
 from suixin.data.write import (
     atomic_folder,
-    is_disk_fault,
     no_room,
+    room_to_work,
     write_feeds,
     write_quarantine,
 )
@@ -66,8 +64,9 @@ def map_folder(
     except OSError as error:
         raise no_room(error) from error
     try:
-        mapped = apply(load_mapping(name), folder, loader, hash_key=hash_key, merchant=merchant)
-        with loader.finish() as feeds, atomic_folder(out) as fresh:
+        with room_to_work():
+            mapped = apply(load_mapping(name), folder, loader, hash_key=hash_key, merchant=merchant)
+        with room_to_work(), loader.finish() as feeds, atomic_folder(out) as fresh:
             written = [path.name for path in write_feeds(feeds, fresh)]
             write_quarantine(feeds.quarantine, fresh / "quarantine.csv")
             written += ["quarantine.csv", *write_seen(mapped, fresh)]
@@ -78,10 +77,6 @@ def map_folder(
                 set_aside=len(feeds.quarantine),
                 notes=feeds.notes,
             )
-    except duckdb.Error as error:
-        if is_disk_fault(error):
-            raise no_room(error) from error
-        raise
     finally:
         loader.close()
 
