@@ -1,0 +1,60 @@
+"""The command: `suixin …`. It reads arguments, calls the library and prints; no rule lives here.
+
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 3 the environment is at fault,
+130 stopped by Ctrl-C. One module a noun; `common` holds what all of them share.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from suixin.cli import county, credit, feeds, policy
+from suixin.cli.common import USAGE_FAULT, print_json
+
+
+def group(parent: typer.Typer, name: str, told: str) -> typer.Typer:
+    """A group of commands under one noun, told by --help."""
+    made = typer.Typer(help=told, no_args_is_help=True)
+    parent.add_typer(made, name=name)
+    return made
+
+
+app = typer.Typer(
+    name="suixin",
+    help="Suixin 穗信: from a folder of trade facts to explained credit files.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(credit.score)
+app.command()(credit.explain)
+app.command()(credit.demo)
+
+of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
+of_feeds.command("check")(feeds.feeds_check)
+of_feeds.command("map")(feeds.feeds_map)
+
+of_policy = group(app, "policy", "Dated policy values with their references.")
+of_policy.command("show")(policy.policy_show)
+of_policy.command("check")(policy.policy_check)
+
+of_county = group(app, "county", "The seeded demonstration county.")
+of_county.command("make")(county.county_make)
+
+
+def main() -> None:
+    """Run the command; where JSON is asked for, wrong usage is told as one JSON object too."""
+    if "--json" not in sys.argv:
+        app()
+    # Whatever typer raises wrong usage as, in any of its releases: what BadParameter is one of.
+    wrong_usage: tuple[type[typer.BadParameter], ...] = typer.BadParameter.__bases__
+    try:
+        status = app(standalone_mode=False)
+    except wrong_usage as fault:
+        hint = "suixin --help, or --help after a command, tells what may be given."
+        error = {"code": "USAGE", "message": fault.format_message(), "hint": hint}
+        print_json({"error": error})
+        status = USAGE_FAULT
+    sys.exit(status)
