@@ -79,15 +79,7 @@ class Money:
         >>> [part.minor for part in Money(5).allocate([0, 1, 1])]
         [0, 3, 2]
         """
-        if any(type(weight) is not int or weight < 0 for weight in weights) or not any(weights):
-            raise ValueError(f"Weights are whole numbers >= 0, not all 0; got {list(weights)!r}.")
-        total, amount = sum(weights), abs(self.minor)
-        parts = [amount * weight // total for weight in weights]
-        bearers = [index for index, weight in enumerate(weights) if weight > 0]
-        for index in bearers[: amount - sum(parts)]:
-            parts[index] += 1
-        sign = -1 if self.minor < 0 else 1
-        return tuple(Money(sign * part, self.currency) for part in parts)
+        return tuple(Money(part, self.currency) for part in share(self.minor, weights))
 
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other).minor, self.currency)
@@ -114,6 +106,22 @@ class Money:
                 f"Money in {other.currency} cannot be combined with money in {self.currency}."
             )
         return other
+
+
+def share(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Share minor units by weight: floors, then the spare ones one each from the first above 0.
+
+    >>> share(1000, [1, 1, 1]), share(-5, [0, 1, 1])
+    ((334, 333, 333), (0, -3, -2))
+    """
+    if any(type(weight) is not int or weight < 0 for weight in weights) or not any(weights):
+        raise ValueError(f"Weights are whole numbers >= 0, not all 0; got {list(weights)!r}.")
+    total, whole = sum(weights), abs(amount)
+    parts = [whole * weight // total for weight in weights]
+    bearers = [index for index, weight in enumerate(weights) if weight > 0]
+    for index in bearers[: whole - sum(parts)]:
+        parts[index] += 1
+    return tuple(-part if amount < 0 else part for part in parts)
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
