@@ -1,0 +1,1 @@
+"""Lending: agreements, money moved under dated rules, losses shared."""
