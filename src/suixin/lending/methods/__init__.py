@@ -1,0 +1,1 @@
+"""Repayment methods, one module each: the days a loan falls due, and what is due on them."""
