@@ -32,7 +32,7 @@ from suixin.credit.reasons import Raises, ReasonRules, TopReasons, status_reason
 from suixin.credit.referral import Pool
 from suixin.credit.score_files import write_csv, write_parquet
 from suixin.credit.signs import Sign
-from suixin.credit.weights import Weights
+from suixin.credit.weights import Weighing
 from suixin.data.parts import FeedCount
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Judged:
     ids: tuple[str, ...]
     statuses: Sequence[Status]
     indices: tuple[Index, ...]
-    weights: Weights
+    weights: Weighing
     composite: Composite
     standings: Sequence[Standing | None]
     terms: Sequence[Terms]
@@ -197,7 +197,7 @@ class ScoreBook:
             "engagement": values["engagement"],
             "stability": values["stability"],
             "reputation": values["reputation"],
-            "weight_version": _words([j.weights.version] * len(self)),
+            "weight_version": _words(j.weights.versions),
             "composite": np.where(empty, np.nan, j.composite.value),
             "score": _numbers([None if s is None else s.score for s in known]),
             "grade": _words(["" if s is None else s.grade for s in known]),
@@ -243,7 +243,7 @@ class ScoreBook:
             as_of=self.on,
             status=status,
             indices=self._indices(row),
-            weight_version=j.weights.version,
+            weight_version=j.weights.of(row).version,
             social=float(j.composite.social[row]),
             crop=float(j.composite.crop[row]),
             composite=None if status == "no_facts" else composite,
@@ -301,7 +301,7 @@ class ScoreBook:
                 IndexLine(
                     name=found.name,
                     value=value,
-                    weight=j.weights.share[found.name],
+                    weight=j.weights.of(row).share[found.name],
                     coverage=float(np.nan_to_num(found.coverage[row])),
                     present=value is not None,
                     parts=tuple(parts),

@@ -9,7 +9,7 @@ import numpy as np
 
 from suixin.credit.file import IndexLine
 from suixin.credit.index import INDEX_DECIMALS, NEUTRAL, Bools, Floats, Index, half_even
-from suixin.credit.weights import Weights
+from suixin.credit.weights import Weighing, Weights
 
 COMPOSITE_DECIMALS = 4
 COMPOSITE_MAX = 100.0
@@ -35,7 +35,7 @@ class Composite:
 
 def composites(
     indices: Sequence[Index],
-    weights: Weights,
+    weights: Weights | Weighing,
     *,
     social: Floats,
     crop: Floats,
@@ -43,6 +43,7 @@ def composites(
 ) -> Composite:
     """Weigh the indices of every subject, add social and crop, and share out the contributions.
 
+    `weights` are the same for all, or chosen subject by subject.
     What a hold at 0 or 100 takes away is borne, in proportion, by the parts that pushed there; what
     rounding leaves goes to the largest part. Source: formulas §1 and §6.
 
@@ -60,12 +61,15 @@ def composites(
     >>> found.value.tolist(), found.contributions.round(4).tolist()
     ([69.5971], [[5.704, 7.6095, 2.2215]])
     """
-    share = _shares([index.name for index in indices], weights)
+    if isinstance(weights, Weights):
+        weights = Weighing.everywhere(weights, len(social))
+    share = weights.shares([index.name for index in indices])
     values = np.column_stack([index.value for index in indices])
     filled = fill_silent(values, share)
     value = weigh(values, share, social + crop)
     parts = [
-        _contributions(index, filled[:, k], share[k], reference) for k, index in enumerate(indices)
+        _contributions(index, filled[:, k], share[:, k], reference)
+        for k, index in enumerate(indices)
     ]
     wanted = value - reference - social - crop
     return Composite(
@@ -99,12 +103,14 @@ def composite(
     if all(value is None for value in values):
         raise ValueError("no index is connected, so there is no composite")
     row = np.array([[np.nan if value is None else value for value in values]])
-    share = _shares(list(indices), weights)
+    share = Weighing.everywhere(weights, 1).shares(list(indices))
     return float(weigh(row, share, np.array([social + crop]))[0])
 
 
 def weigh(values: Floats, share: Floats, added: Floats) -> Floats:
     """Index values (subjects, indices; NaN: missing) weighed, with points added, held and rounded.
+
+    `share` is one row for all subjects, or one a subject.
 
     >>> import numpy as np
     >>> weigh(np.array([[60.0, 80.0], [99.0, 99.0]]), np.array([0.5, 0.5]), np.array([1.0, 7.0]))
@@ -131,21 +137,15 @@ def fill_silent(values: Floats, weights: Floats) -> Floats:
     return np.where(present, values, np.minimum(NEUTRAL, mean)[:, None])
 
 
-def _shares(names: Sequence[str], weights: Weights) -> Floats:
-    if set(names) != set(weights.share):
-        raise ValueError(f"weights {weights.version} are for {sorted(weights.share)}, not {names}")
-    return np.array([weights.share[name] for name in names])
-
-
 def _weighted(values: Floats, weights: Floats) -> Floats:
     """Σ of columns × weights, column by column: the same digits for one row as for a million."""
-    total: Floats = values[:, 0] * weights[0]
+    total: Floats = values[:, 0] * weights[..., 0]
     for k in range(1, values.shape[1]):
-        total = total + values[:, k] * weights[k]
+        total = total + values[:, k] * weights[..., k]
     return total
 
 
-def _contributions(index: Index, value: Floats, share: float, reference: float) -> Floats:
+def _contributions(index: Index, value: Floats, share: Floats, reference: float) -> Floats:
     """Points (subjects, parts) that each part of an index moves the composite from the reference.
 
     `value` is the index with the silent counted; a missing index is spread over its parts alike.
@@ -156,7 +156,8 @@ def _contributions(index: Index, value: Floats, share: float, reference: float) 
     off = np.abs(_weighted(points - value[:, None], part_weights / part_weights.sum()))
     if (off > 10.0**-INDEX_DECIMALS).any():
         raise AssertionError(f"{index.name}: its parts do not weigh up to it")
-    contributions: Floats = (points - reference) * (share * part_weights / part_weights.sum())
+    scaled = share[:, None] * part_weights / part_weights.sum()
+    contributions: Floats = (points - reference) * scaled
     return contributions
 
 

@@ -16,7 +16,7 @@ from suixin.credit.reputation import WordOfMouth
 from suixin.credit.subject import Subjects
 from suixin.credit.summary import MONTHS, Summary
 from suixin.credit.trade import Trade
-from suixin.credit.weights import Weights
+from suixin.credit.weights import Weighing
 from suixin.data.lake import FeedsOn
 from suixin.kernel.day import date_of
 
@@ -159,10 +159,11 @@ def groups_of(feeds: FeedsOn, subjects: Subjects) -> Ints:
     return counts
 
 
-def completeness(indices: tuple[Index, ...], weights: Weights) -> Ints:
+def completeness(indices: tuple[Index, ...], weights: Weighing) -> Ints:
     """The share (bps) of the composite's weight that rests on connected feeds."""
-    share = sum(weights.share[one.name] * np.nan_to_num(one.coverage) for one in indices)
-    return np.round(np.asarray(share) * BPS).astype(np.int64)
+    shares = weights.shares([one.name for one in indices])
+    known = sum(shares[:, k] * np.nan_to_num(one.coverage) for k, one in enumerate(indices))
+    return np.round(np.asarray(known) * BPS).astype(np.int64)
 
 
 def _day(value: float) -> date | None:

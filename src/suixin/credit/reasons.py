@@ -11,7 +11,7 @@ import numpy as np
 from suixin.credit.composite import Composite, weigh
 from suixin.credit.file import Reason
 from suixin.credit.index import Floats, Index, Ints, PartRule, index
-from suixin.credit.weights import Weights
+from suixin.credit.weights import Weighing, Weights
 from suixin.kernel.policy import PolicyOn
 from suixin.kernel.refusal import Wording
 
@@ -172,7 +172,7 @@ class Raises:
 
 
 def raises(
-    indices: Sequence[Index], composite: Composite, weights: Weights, rules: ReasonRules
+    indices: Sequence[Index], composite: Composite, weights: Weights | Weighing, rules: ReasonRules
 ) -> Raises:
     """Take each part alone to its next level, judge the file again, and keep the largest gain.
 
@@ -180,7 +180,9 @@ def raises(
     """
     size = len(composite.value)
     values = np.column_stack([found.value for found in indices])
-    share = np.array([weights.share[found.name] for found in indices])
+    if isinstance(weights, Weights):
+        weights = Weighing.everywhere(weights, size)
+    share = weights.shares([found.name for found in indices])
     added = composite.social + composite.crop
     steps: list[NextStep] = []
     best, gain = np.full(size, -1), np.full(size, rules.points_min)

@@ -38,7 +38,8 @@ from suixin.credit.subject import Subjects, subjects_of
 from suixin.credit.terms_rules import TermsRules
 from suixin.credit.trade import Trade, clean_orders, own_orders, trade_of
 from suixin.credit.viewers import viewers
-from suixin.credit.weights import WeightRules, Weights
+from suixin.credit.weights import Weighing, WeightRules
+from suixin.credit.weights_adopted import adopted_weights, industries_of
 from suixin.data.errors import InputError
 from suixin.data.lake import Feeds, FeedsOn
 from suixin.kernel.day import epoch_day
@@ -49,14 +50,14 @@ BPS = 10_000
 
 def score(
     feeds: Feeds, *, on: date, policies: Path | None = None, product: str | None = None,
-    standing_limits: Mapping[str, int] | None = None,
+    standing_limits: Mapping[str, int] | None = None, weights: Path | None = None,
 ) -> ScoreBook:  # fmt: skip
     """Score every subject known on a day.
 
     `policies` is a folder that overrides packaged policy; `product` a sheet of `products` (the
     first by default); `standing_limits` the limits of 30 days ago in fen, by subject, which bound
-    how fast a limit may rise. Raises `InputError` where no fact was known on the day, or where no
-    sheet is of that product.
+    how fast a limit may rise; `weights` a folder of adopted weights, by industry. Raises
+    `InputError` where no fact was known on the day, or where no sheet is of that product.
     """
     policy = policy_on(on, policies)
     rules = TermsRules.from_policy(policy, policy)
@@ -65,10 +66,14 @@ def score(
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
     found = _found(Asking(known, subjects, policy))
-    weights = WeightRules.from_policy(policy).default
+    weighing = Weighing.by_industry(
+        industries_of(found.trade.summary.category.tolist(), policy),
+        {} if weights is None else adopted_weights(weights, on),
+        WeightRules.from_policy(policy).default,
+    )
     short = _shortfall(found)
     statuses = _statuses(found, short)
-    vouched, whole = _composites(found, weights, statuses)
+    vouched, whole = _composites(found, weighing, statuses)
     standings = _standings(whole, GradeRules.from_policy(policy), statuses)
     flags = _flags(found)
     asked = Asked(
@@ -85,7 +90,7 @@ def score(
         ids=subjects.ids,
         statuses=statuses,
         indices=found.indices,
-        weights=weights,
+        weights=weighing,
         composite=whole,
         standings=standings,
         terms=offers(asked, found.trade.summary, household(known, subjects), rules),
@@ -97,14 +102,14 @@ def score(
             found.trade,
             found.spoken,
             partners=found.indices[0].measures.n["reciprocity"].astype(np.int64),
-            complete=completeness(found.indices, weights),
+            complete=completeness(found.indices, weighing),
         ),
         reasons=top_reasons(whole, reason_rules),
-        raises=raises(found.indices, whole, weights, reason_rules),
+        raises=raises(found.indices, whole, weighing, reason_rules),
         short=short,
         pools=pools(known, subjects, policy) if "traffic" in known.present else {},
     )
-    source = source_of(feeds, weight_version=weights.version)
+    source = source_of(feeds, weight_version=";".join(sorted(set(weighing.versions))))
     return ScoreBook(on, judged, source, reason_rules, uses(policy, policies))
 
 
@@ -150,7 +155,7 @@ def _found(asking: Asking) -> Found:
 
 
 def _composites(
-    found: Found, weights: Weights, statuses: tuple[Status, ...]
+    found: Found, weights: Weighing, statuses: tuple[Status, ...]
 ) -> tuple[Social, Composite]:
     """The composite with endorsements, which count by the endorsers' own grades without any."""
     known, subjects, policy = found.asking.known, found.asking.subjects, found.asking.policy

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from suixin.credit.index import Floats, Ints
 from suixin.kernel.policy import PolicyOn
 
 TOLERANCE = 1e-12
@@ -26,6 +29,57 @@ class Weights:
         total = sum(self.share.values())
         if min(self.share.values()) < 0 or abs(total - 1) > 1e-9:
             raise ValueError(f"weights {dict(self.share)} should be ≥ 0 and sum to 1, not {total}")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Which weights hold for which subject: `at` is the place in `choices`, one a subject.
+
+    >>> default = Weights("default", {"a": 0.5, "b": 0.5})
+    >>> moved = Weights("2026-06", {"a": 0.4, "b": 0.6})
+    >>> weighing = Weighing((default, moved), np.array([0, 1, 0]))
+    >>> weighing.of(1).version, weighing.shares(["b", "a"]).tolist()
+    ('2026-06', [[0.5, 0.5], [0.6, 0.4], [0.5, 0.5]])
+    """
+
+    choices: tuple[Weights, ...]
+    at: Ints
+
+    @classmethod
+    def everywhere(cls, weights: Weights, subjects: int) -> Weighing:
+        """The same weights for all."""
+        return cls((weights,), np.zeros(subjects, dtype=np.int64))
+
+    @classmethod
+    def by_industry(
+        cls, industries: Sequence[str], adopted: Mapping[str, Weights], default: Weights
+    ) -> Weighing:
+        """Each subject by its industry's adopted weights, by the default where there are none."""
+        choices = (default, *adopted.values())
+        place = {industry: k + 1 for k, industry in enumerate(adopted)}
+        return cls(choices, np.array([place.get(one, 0) for one in industries], dtype=np.int64))
+
+    def of(self, row: int) -> Weights:
+        """The weights of one subject."""
+        return self.choices[int(self.at[row])]
+
+    def shares(self, names: Sequence[str]) -> Floats:
+        """The share of each index (subjects, indices), in the order of the names.
+
+        Raises ValueError where weights are for other indices.
+        """
+        for weights in self.choices:
+            if set(names) != set(weights.share):
+                raise ValueError(
+                    f"weights {weights.version} are for {sorted(weights.share)}, not {list(names)}"
+                )
+        table = np.array([[weights.share[name] for name in names] for weights in self.choices])
+        return np.asarray(table[self.at], dtype=np.float64)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The version that each subject was weighed by."""
+        return tuple(self.choices[k].version for k in self.at.tolist())
 
 
 @dataclass(frozen=True, slots=True)
