@@ -78,11 +78,14 @@ def evidence_of(outcomes: Outcomes, *, ridge: float) -> Evidence:
         error = 1 / (1 + np.exp(-np.clip(logit, -500, 500))) - bad
         value = np.logaddexp(0, logit).sum() - logit @ bad + ridge * theta[1:] @ theta[1:]
         slopes = -(error @ z) + 2 * ridge * theta[1:]
-        return float(value), np.concatenate([[error.sum()], slopes])
+        return float(value) / len(bad), np.concatenate([[error.sum()], slopes]) / len(bad)
 
     size = len(outcomes.names)
     bounds = [(None, None), *([(0, None) if one else (0, 0) for one in moves])]
-    found = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    found = minimize(
+        loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds,
+        options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1_000},
+    )  # fmt: skip
     return Evidence(
         beta=dict(zip(outcomes.names, found.x[1:].tolist(), strict=True)),
         sigma=dict(zip(outcomes.names, np.where(moves, sigma, 1.0).tolist(), strict=True)),
@@ -109,8 +112,7 @@ def fitted_weights(
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """AUC of the composite on held-out outcomes with weights of before and after, and the gain's
-    95 % interval by drawing outcomes again."""
+    """AUC on held-out outcomes with weights of before and after, and the gain's 95 % interval."""
 
     before: float
     after: float
@@ -123,11 +125,14 @@ class Gain:
 def gain_of(
     held_out: Outcomes, before: Weights, after: Weights, *, draws: int, seed: int = 0
 ) -> Gain:
-    """How much better other weights rank outcomes that they were not made from."""
+    """How much better other weights rank outcomes that they were not made from.
+
+    The interval is that of the gain when outcomes are drawn again so many times, by the seed.
+    """
     was = held_out.indices @ [before.share[name] for name in held_out.names]
     now = held_out.indices @ [after.share[name] for name in held_out.names]
     good, rng = ~held_out.bad, np.random.default_rng(seed)
-    gains = []
+    gains: list[float] = []
     while len(gains) < draws:
         rows = rng.integers(0, len(good), len(good))
         if 0 < good[rows].sum() < len(rows):
