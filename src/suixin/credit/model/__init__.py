@@ -1,0 +1,1 @@
+"""Adopted models: read, verified and applied without what trained them."""
