@@ -136,6 +136,17 @@ def load_policy(name: str, folder: Path | None = None) -> Policy:
     return Policy(name, {**packaged.parameters, **overriding})
 
 
+def read_policy(path: Path) -> Policy:
+    """The policy of one file in this form, such as a product's sheet; raises `PolicyError`.
+
+    >>> read_policy(Path(__file__).parents[1] / "policies/products/warehouse.yaml").name
+    'warehouse'
+    """
+    entries, faults = _read(path, file=str(path))
+    _raise_first(faults)
+    return Policy(path.stem, {key: entry.parameter for key, entry in entries.items()})
+
+
 def check_policies(folder: Path) -> list[PolicyError]:
     """Every fault of every override in a folder, by file and line; none means it may be used."""
     faults: list[PolicyError] = []

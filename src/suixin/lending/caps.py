@@ -1,0 +1,140 @@
+"""Caps on what a loan may cost: which hold for it that day, and what it is refused by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Final
+
+from suixin.kernel.policy import PolicyOn
+from suixin.lending.refused import Refused
+
+_BPS_PER_PERCENT: Final = 100
+
+
+class CostRefusal(StrEnum):
+    """Why a loan may not be made at its cost, in the order of the checks."""
+
+    ABOVE_CAP = "above_cap"
+    BELOW_BAND = "below_band"
+    ABOVE_BAND = "above_band"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap in force: the figure it bounds (`all_in` or `band`), from which to which percent.
+
+    `scope` has the values of each key for which it holds.
+    """
+
+    rule: str
+    figure: str
+    least: Decimal
+    most: Decimal
+    scope: Mapping[str, tuple[str, ...]]
+    since: date
+    reference: str
+    confidence: str
+
+    @property
+    def breadth(self) -> tuple[int, int]:
+        """How wide its scope is: more keys are narrower, then fewer values."""
+        return -len(self.scope), sum(len(values) for values in self.scope.values())
+
+    def holds_for(self, loan: Mapping[str, str]) -> bool:
+        """Whether a loan is in its scope."""
+        return all(loan.get(key) in values for key, values in self.scope.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CapTest:
+    """A figure in percent held against the cap that decides, and the caps that it outranks."""
+
+    cap: Cap
+    found: Decimal
+    outranked: tuple[Cap, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the figure is within; at the limit it is."""
+        return self.cap.least <= self.found <= self.cap.most
+
+    @property
+    def refusal(self) -> Refused | None:
+        """The refusal, naming the rule that decides and those it outranks; None when within."""
+        if self.passed:
+            return None
+        allowed = f"to {self.cap.most:.2f} % a year"
+        why = CostRefusal.ABOVE_CAP
+        if self.cap.figure == "band":
+            allowed = f"{self.cap.least:.2f} to {self.cap.most:.2f} % a year"
+            below = self.found < self.cap.least
+            why = CostRefusal.BELOW_BAND if below else CostRefusal.ABOVE_BAND
+        over = "".join(f" over {cap.rule}" for cap in self.outranked)
+        references = "; ".join(cap.reference for cap in (self.cap, *self.outranked))
+        return Refused(why, f"{self.found:.4f} %", allowed, self.cap.rule + over, references)
+
+
+def caps_on(cost: PolicyOn, law: PolicyOn) -> tuple[Cap, ...]:
+    """Every cap whose value is in force on the day of the policies, with its confidence.
+
+    >>> from suixin.kernel.policy import load_policy
+    >>> day = date(2026, 6, 30)
+    >>> caps = caps_on(load_policy("cost").on(day), load_policy("law").on(day))
+    >>> [(cap.rule, str(cap.most)) for cap in caps][:3]
+    [('R-AL2', '24'), ('R-MC', '24'), ('R-LPR4', '12')]
+    """
+    return tuple(
+        _cap(row, cost if row["cap"] in cost else law, law)
+        for row in cost["cost.caps"]
+        if (row["cap"] in cost or row["cap"] in law)
+        and (row["times"] is None or row["times"] in law)
+    )
+
+
+def cap_tests(
+    caps: Iterable[Cap], loan: Mapping[str, str], found: Mapping[str, Decimal]
+) -> tuple[CapTest, ...]:
+    """Each figure (`all_in`, `band`, in percent) of a loan against the cap that decides for it.
+
+    Where two caps bound one figure the narrower scope decides, then the later date; the others are
+    named as outranked. Source: register of rules, precedence.
+    """
+    held = sorted((cap for cap in caps if cap.holds_for(loan)), key=lambda cap: cap.figure)
+    tests = []
+    for figure, bounding in groupby(held, key=lambda cap: cap.figure):
+        first, *others = _by_precedence(list(bounding))
+        tests.append(CapTest(first, found[figure], tuple(others)))
+    return tuple(tests)
+
+
+def _by_precedence(caps: Sequence[Cap]) -> list[Cap]:
+    return sorted(caps, key=lambda cap: (cap.breadth, -cap.since.toordinal()))
+
+
+def _cap(row: Mapping[str, Any], home: PolicyOn, law: PolicyOn) -> Cap:
+    setting = home.setting(row["cap"])
+    value, since, reference = setting.value, setting.since, setting.reference
+    if isinstance(value, Mapping):
+        least, most = value["min"], value["max"]
+    elif row["times"] is None:
+        least, most = 0, value
+    else:
+        multiplied = law.setting(row["times"])
+        least, most = 0, value * multiplied.value
+        since = max(since, multiplied.since)
+        reference = f"{reference}; {multiplied.reference}"
+    return Cap(
+        rule=row["rule"],
+        figure=row["figure"],
+        least=Decimal(least) / _BPS_PER_PERCENT,
+        most=Decimal(most) / _BPS_PER_PERCENT,
+        scope=row["scope"],
+        since=since,
+        reference=reference,
+        confidence=setting.confidence,
+    )
