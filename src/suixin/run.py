@@ -25,7 +25,8 @@ Step = Callable[[str], None]
 
 def run_score(
     folder: Path, out: Path, *, on: date, mapping: str | None = None, product: str | None = None,
-    policies: Path | None = None, previous: Path | None = None, pages: int = 2_000,
+    policies: Path | None = None, previous: Path | None = None, weights: Path | None = None,
+    pages: int = 2_000,
     step: Step = lambda what: None,
 ) -> tuple[ScoreBook, dict[str, float]]:  # fmt: skip
     """Score a folder and write all there is to write into `out`, whole or not at all.
@@ -41,7 +42,10 @@ def run_score(
     with read_feeds(folder, mapping=mapping, today=max(on, today_in_china())) as feeds:
         clock.lap("read")
         step("scoring")
-        book = score(feeds, on=on, policies=policies, product=product, standing_limits=limits)
+        book = score(
+            feeds, on=on, policies=policies, product=product, standing_limits=limits,
+            weights=weights,
+        )  # fmt: skip
         clock.lap("score")
         with atomic_folder(out) as fresh:
             step("writing scores")

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from suixin.cli import county, credit, feeds, policy
+from suixin.cli import county, credit, feeds, live, policy, weights
 from suixin.cli.common import USAGE_FAULT, print_json
 
 
@@ -39,6 +39,14 @@ of_feeds.command("map")(feeds.feeds_map)
 of_policy = group(app, "policy", "Dated policy values with their references.")
 of_policy.command("show")(policy.policy_show)
 of_policy.command("check")(policy.policy_check)
+
+of_weights = group(app, "weights", "Weights of the indices: proposed by one, adopted by another.")
+of_weights.command("propose")(weights.weights_propose)
+of_weights.command("approve")(weights.weights_approve)
+of_weights.command("show")(weights.weights_show)
+
+of_live = group(app, "live", "Live slots: sessions run again from their events.")
+of_live.command("replay")(live.live_replay)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)

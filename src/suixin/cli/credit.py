@@ -34,6 +34,9 @@ def score(
     previous: Annotated[
         Path | None, typer.Option(help="scores.csv of 30 days ago: limits rise from these.")
     ] = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="Folder of adopted weights, by industry.")
+    ] = None,
     pages: Annotated[
         int, typer.Option(min=0, help="Most subjects with a page of their own.")
     ] = 2_000,
@@ -50,7 +53,7 @@ def score(
     with steps(4, quiet=as_json) as step:
         book, seconds = run_score(
             folder, out, on=on, mapping=mapping, product=product, policies=policies,
-            previous=previous, pages=pages, step=step,
+            previous=previous, weights=weights, pages=pages, step=step,
         )  # fmt: skip
     if as_json:
         aside = sum(row.rows for row in book.set_aside)

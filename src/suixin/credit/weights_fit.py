@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import rankdata
@@ -18,11 +20,12 @@ from suixin.credit.adoption import Proposal
 from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.weights import Evidence, WeightRules, Weights, moving_weights
 from suixin.credit.weights_adopted import KIND, digest_of
-from suixin.data.errors import InputError
+from suixin.data.errors import InputError, shown
 from suixin.kernel.policy import PolicyOn
 from suixin.kernel.rate import BPS_PER_WHOLE
 
 ENDS = (2.5, 97.5)
+INDICES = ("engagement", "stability", "reputation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,37 @@ class Outcomes:
     def take(self, rows: Bools | Ints) -> Outcomes:
         """Some of the rows."""
         return Outcomes(self.names, self.indices[rows], self.bad[rows], self.began[rows])
+
+
+def read_outcomes(path: Path, *, industry: str, on: date) -> Outcomes:
+    """Outcomes of an industry from a CSV: began, industry, engagement, stability, reputation, bad.
+
+    Only agreements that began by `on` are read. Raises `InputError` on a file that is not of that
+    form, naming what is wrong.
+    """
+    numbers = ", ".join(f"'{name}': 'DOUBLE'" for name in INDICES)
+    types = f"{{'began': 'DATE', 'industry': 'VARCHAR', {numbers}, 'bad': 'BOOLEAN'}}"
+    try:
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                f"select began - date '1970-01-01' as began, {', '.join(INDICES)}, bad"
+                f" from read_csv($path, header = true, types = {types})"
+                " where industry = $industry and began <= $on order by began",
+                {"path": str(path), "industry": industry, "on": on},
+            ).fetchnumpy()
+    except duckdb.Error as fault:
+        raise InputError(
+            "BAD_OUTCOMES",
+            f"{shown(path.name)} cannot be read: {shown(str(fault).splitlines()[0], 160)}",
+            "Expected columns: began (a day), industry, engagement, stability, reputation "
+            "(0 to 100), bad (0 or 1).",
+        ) from fault
+    indices = [np.ma.filled(np.ma.asarray(rows[name], np.float64), np.nan) for name in INDICES]
+    if np.ma.is_masked(rows["bad"]):
+        raise InputError("BAD_OUTCOMES", f"{shown(path.name)}: an agreement has no end (bad).")
+    return Outcomes(
+        INDICES, np.column_stack(indices), rows["bad"].astype(bool), rows["began"].astype(np.int64)
+    )
 
 
 def evidence_of(outcomes: Outcomes, *, ridge: float) -> Evidence:

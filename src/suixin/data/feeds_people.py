@@ -209,6 +209,8 @@ LIVE_MINUTES = Feed(
         Field("interest_thousandths", "n", doc="interest, 1.000 is 1,000"),
         Field("paid_fen", "fen", doc="paid in that minute"),
         Field("refunded_fen", "fen", doc="refunded in that minute"),
+        Field("paid_orders", "n", null=True, doc="orders paid in that minute"),
+        Field("refunds", "n", null=True, doc="refunds in that minute"),
     ),
     chinese="直播分钟汇总",
     money="paid_fen",
