@@ -62,7 +62,7 @@ def words(table: Table, name: str) -> Words:
     """
     column: Any = table[name]
     if isinstance(column, np.ma.MaskedArray):
-        column = column.astype(object).filled(None)
+        column = np.ma.filled(column.astype(np.object_), None)
     return np.array([_word(value) for value in column.tolist()], dtype=np.object_)
 
 

@@ -133,7 +133,8 @@ def points(card: Scorecard, table: Table) -> Floats:
     >>> points(Scorecard(60000, (late,)), {"late": np.array([0, 1, 9])}).tolist()
     [610.0, 597.5, 560.0]
     """
-    return (card.base + column_points(card, table).sum(axis=1)) / HUNDREDTHS
+    total: Floats = (card.base + column_points(card, table).sum(axis=1)) / HUNDREDTHS
+    return total
 
 
 def lost(card: Scorecard, table: Table) -> Floats:
