@@ -17,6 +17,9 @@ def county_make(
     orders: Annotated[
         int | None, typer.Option(min=1, help="So many orders, for benchmarks.")
     ] = None,
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="Every shop has had a loan; truth beside it.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the seeded demonstration county, with its planted truths beside it.
@@ -28,7 +31,7 @@ def county_make(
 
     with steps(1, quiet=as_json) as step:
         step("making the county")
-        made = make_county(households, seed, out, orders=orders)
+        made = make_county(households, seed, out, orders=orders, outcomes=outcomes)
     if as_json:
         print_json({"out": out, "households": made.households, "rows": dict(made.rows)})
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from suixin.county.bits import Bits
+from suixin.county.bits import Bits, Bools, Ints, Texts
 from suixin.county.cast import Cast, consent_ids
 from suixin.county.registry import filed
 from suixin.county.shops import WEEKS, Calendar, Shops
@@ -57,15 +57,22 @@ def debt_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
 def loan_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
     """One shop in eight has had a loan of six instalments; one of these in sixteen went bad."""
     had = cast.shops[bits.chance("loan/had", cast.shops.size, 0.125)]
+    return instalment_table(had, bits.chance("loan/bad", had.size, 0.0625), cast, calendar, bits)
+
+
+def instalment_table(
+    had: Ints, went_bad: Bools, cast: Cast, calendar: Calendar, bits: Bits
+) -> Table:
+    """loan_performance: six instalments of one finished loan each; a bad one pays two of them."""
     start = calendar.until - 240 - bits.below("loan/start", had.size, 300)
     due = 50_000 + 10_000 * bits.below("loan/due", had.size, 30)
-    bad = np.repeat(bits.chance("loan/bad", had.size, 0.0625), _INSTALMENTS)
+    bad = np.repeat(went_bad, _INSTALMENTS)
     number = np.tile(np.arange(1, _INSTALMENTS + 1, dtype=np.int64), had.size)
     subject, all_due = np.repeat(had, _INSTALMENTS), np.repeat(due, _INSTALMENTS) * number
     missed = bad & (number > 2)
     event = np.where(missed & (number == _INSTALMENTS), 1, np.where(number == _INSTALMENTS, 2, 0))
     day = np.repeat(start, _INSTALMENTS) + 30 * number
-    agreements = np.array([f"a-{str(cast.ids[s])[2:]}" for s in subject.tolist()], dtype=object)
+    agreements = agreement_ids(cast.ids[subject])
     own: dict[str, Column] = {
         "agreement": agreements,
         "on": day,
@@ -76,3 +83,8 @@ def loan_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
     }
     consent = consent_ids(cast, subject, "person")
     return Table("loan_performance", {**filed(cast.ids[subject], day, consent, "lender"), **own})
+
+
+def agreement_ids(subjects: Texts) -> Texts:
+    """The finished loan of each subject."""
+    return np.array([f"a-{str(subject)[2:]}" for subject in subjects.tolist()], dtype=object)

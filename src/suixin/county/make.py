@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from suixin.county.kinds import Kind
 from suixin.county.land import growers, observation_table, parcel_table
 from suixin.county.live import event_table, session_table
 from suixin.county.order_tables import Trade, order_ids, order_tables
+from suixin.county.outcomes import Ends, Standing, finished_loans, standing
 from suixin.county.registry import (
     accounts,
     consent_table,
@@ -30,6 +31,7 @@ from suixin.county.reviews import review_table
 from suixin.county.shops import Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
 from suixin.county.talk import (
+    TALK_DAYS,
     Pairs,
     endorsement_table,
     endorsements,
@@ -61,6 +63,7 @@ _NOTES: Mapping[Kind, tuple[str, ...]] = {
     Kind.BOT_BURST: ("most viewers of its latest show are machines",),
     Kind.THIN_FILE: ("few orders, or none at all",),
 }
+_SUBJECTS = ("subject", "kind", "note")
 _COOPERATIVE = "a co-operative that sells nothing under its own name"
 
 
@@ -82,12 +85,15 @@ def make_county(
     *,
     until: date = UNTIL,
     orders: int | None = None,
+    outcomes: bool = False,
 ) -> CountyResult:
     """Write a county of so many households into a folder: the same seed, the same bytes.
 
     The feeds lie in `folder`, what was planted in `folder/truth/subjects.csv`. Nothing in the
     feeds was recorded after the day `until`. With `orders` given the county is a large one for
     benchmarks: that many orders, only the feeds a score needs, made inside DuckDB as Parquet.
+    With `outcomes` every shop has had a loan whose end depends on what was planted of it, and
+    `folder/truth/outcomes.csv` says how.
     Raises `InputError` for fewer than 50 households (one, with `orders`), and where the folder
     already holds a feed in another form.
 
@@ -101,25 +107,72 @@ def make_county(
     parquet = orders is not None or households >= _PARQUET_FROM
     _refuse_mixture(place, other="csv" if parquet else "parquet")
     if orders is not None:
+        if outcomes:
+            raise InputError(
+                "NO_OUTCOMES",
+                "A county made for benchmarks has no loans.",
+                "Ask for outcomes, or for a number of orders.",
+            )
         return _bulk(households, orders, seed, place, until)
+    plan = plan_county(households, seed, until)
+    tables = plan.tables(plan.lots)
+    ends = plan.ends() if outcomes else None
+    if ends is not None:
+        tables = [ends.table if table.feed == ends.table.feed else table for table in tables]
+    known = [known_by(table, plan.calendar.end) for table in tables]
+    with atomic_folder(place) as fresh:
+        rows = write_tables(known, fresh, parquet=parquet)
+        _write_truth(fresh, "subjects", _SUBJECTS, _planted(plan.people))
+        if ends is not None:
+            _write_truth(fresh, "outcomes", Ends.HEAD, ends.rows())
+    return CountyResult(place, households, rows["orders"], rows, _truth(plan.people))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A county before anything of it is written: who lives there, the shops, what was ordered."""
+
+    people: Cast
+    shops: Shops
+    calendar: Calendar
+    bits: Bits
+    lots: tuple[Orders, ...]  # honest orders, then those that wash traders added
+    pairs: Pairs
+
+    def tables(self, lots: Sequence[Orders], *, talk_days: int = TALK_DAYS) -> list[Table]:
+        """Every feed, with these lots of orders and so many days of messages."""
+        trade = trade_of(self.people, self.shops, lots, self.bits)
+        return county_tables(trade, self.pairs, self.calendar, self.bits, talk_days=talk_days)
+
+    def standing(self) -> Standing:
+        """What was planted of every shop that bears on how a loan of it ends."""
+        return standing(self.people, self.shops, self.pairs, self.calendar, self.bits)
+
+    def ends(self) -> Ends:
+        """How a finished loan of every shop ended."""
+        return finished_loans(self.standing(), self.people, self.calendar, self.bits)
+
+
+def plan_county(households: int, seed: int, until: date = UNTIL) -> Plan:
+    """Draw a county; raises `InputError` for fewer than 50 households.
+
+    >>> plan = plan_county(60, 7)
+    >>> plan.people.households, len(plan.lots)
+    (60, 2)
+    """
     bits, calendar = Bits(seed), calendar_until(until)
     people = cast(households, bits)
     shops = open_shops(people, calendar, until, bits)
     honest = honest_orders(shops, calendar, bits)
     wash = wash_orders(honest, county_styles(people), people, shops, bits)
-    trade = trade_of(people, shops, (honest, wash), bits)
-    tables = county_tables(trade, endorsements(people, bits), calendar, bits)
-    known = [known_by(table, calendar.end) for table in tables]
-    with atomic_folder(place) as fresh:
-        rows = write_tables(known, fresh, parquet=parquet)
-        _write_truth(fresh, _planted(people))
-    return CountyResult(place, households, rows["orders"], rows, _truth(people))
+    return Plan(people, shops, calendar, bits, (honest, wash), endorsements(people, bits))
 
 
 def _bulk(households: int, orders: int, seed: int, place: Path, until: date) -> CountyResult:
     with atomic_folder(place) as fresh:
         rows, names = make_bulk_county(households, orders, seed, fresh, until)
-        _write_truth(fresh, [(name, Kind.ORDINARY, "made for benchmarks") for name in names])
+        planted = [(name, Kind.ORDINARY, "made for benchmarks") for name in names]
+        _write_truth(fresh, "subjects", _SUBJECTS, planted)
     truth = dict.fromkeys(names, Kind.ORDINARY)
     return CountyResult(place, households, rows["orders"], rows, truth)
 
@@ -151,7 +204,9 @@ def trade_of(people: Cast, shops: Shops, lots: Sequence[Orders], bits: Bits) -> 
     )
 
 
-def county_tables(trade: Trade, pairs: Pairs, calendar: Calendar, bits: Bits) -> list[Table]:
+def county_tables(
+    trade: Trade, pairs: Pairs, calendar: Calendar, bits: Bits, *, talk_days: int = TALK_DAYS
+) -> list[Table]:
     """Every feed of a county, with facts that were recorded after its last day still in."""
     people, shops = trade.cast, trade.shops
     group_members = members(people, calendar, bits)
@@ -168,7 +223,7 @@ def county_tables(trade: Trade, pairs: Pairs, calendar: Calendar, bits: Bits) ->
         rating_table(people, shops, calendar, bits),
         review_table(trade, calendar.until, bits),
         membership_table(group_members, people),
-        message_table(group_members, people, calendar, bits),
+        message_table(group_members, people, calendar, bits, days=talk_days),
         endorsement_table(pairs, people, calendar, bits),
         session_table(trade, calendar),
         event_table(trade, calendar, bits),
@@ -195,11 +250,13 @@ def _planted(people: Cast) -> list[tuple[str, Kind, str]]:
     return [(name, kind, note) for (name, kind), note in zip(truth.items(), notes, strict=True)]
 
 
-def _write_truth(folder: Path, rows: list[tuple[str, Kind, str]]) -> None:
+def _write_truth(
+    folder: Path, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
     """The answers, in a folder of their own that no reader of feeds looks into."""
-    path = folder / "truth" / "subjects.csv"
+    path = folder / "truth" / f"{name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["subject", "kind", "note"])
+        writer.writerow(head)
         writer.writerows(rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from suixin.county.bits import Bits, Bools, Ints, Texts
+from suixin.county.bits import Bits, Bools, Floats, Ints, Texts
 from suixin.county.cast import Cast, consent_ids
 from suixin.county.kinds import GANG, Kind
 from suixin.county.registry import HOUR, closed_on, filed
@@ -64,9 +64,16 @@ def membership_table(people: Members, cast: Cast) -> Table:
     return Table("memberships", {**filed(party, people.joined, consent, "wecom"), **own})
 
 
-def message_table(people: Members, cast: Cast, calendar: Calendar, bits: Bits) -> Table:
+def liveliness(households: int, bits: Bits) -> Floats:
+    """How much each household likes to talk, between 0 and 1."""
+    return bits.uniform("talk/lively", households)
+
+
+def message_table(
+    people: Members, cast: Cast, calendar: Calendar, bits: Bits, *, days: int = TALK_DAYS
+) -> Table:
     """messages: about half answer the one before in their group, if it is recent."""
-    member, sent = _sent(people, calendar, bits)
+    member, sent = _sent(people, calendar, bits, days)
     n = member.size
     ids = np.array([f"t-{i + 1:07}" for i in range(n)], dtype=object)
     group, subject = people.group[member], people.subject[member]
@@ -97,15 +104,15 @@ def message_table(people: Members, cast: Cast, calendar: Calendar, bits: Bits) -
     return Table("messages", own)
 
 
-def _sent(people: Members, calendar: Calendar, bits: Bits) -> tuple[Ints, Ints]:
+def _sent(people: Members, calendar: Calendar, bits: Bits, days: int) -> tuple[Ints, Ints]:
     """Who (a membership) sent a message and when; sorted by group, then time."""
     n = people.subject.size
-    lively = bits.uniform("talk/lively", int(people.subject.max()) + 1)[people.subject]
-    rate = np.repeat(0.9 * lively * lively, TALK_DAYS)
-    cell = np.arange(n * TALK_DAYS, dtype=np.int64)
+    lively = liveliness(int(people.subject.max()) + 1, bits)[people.subject]
+    rate = np.repeat(0.9 * lively * lively, days)
+    cell = np.arange(n * days, dtype=np.int64)
     counts = np.floor(rate + bits.uniform("talk/count", cell.size)).astype(np.int64)
     cell = np.repeat(cell, counts)
-    member, day = cell // TALK_DAYS, calendar.until - TALK_DAYS + 1 + cell % TALK_DAYS
+    member, day = cell // days, calendar.until - days + 1 + cell % days
     second = bits.pick("talk/hour", cell.size, _HOURS) * HOUR
     second += bits.below("talk/second", cell.size, HOUR)
     sent = day * SECONDS_PER_DAY - LOCAL_OFFSET + second

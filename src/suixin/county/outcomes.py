@@ -1,0 +1,145 @@
+"""How loans end in the county: a seeded truth about every shop, and outcomes drawn from it.
+
+Outcomes follow what was planted of a shop (how it trades, what buyers say, how it lives among its
+neighbours, who vouches for it), never what a score made of it; so a score may be held to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from suixin.county.bits import Bits, Bools, Floats, Texts, exp
+from suixin.county.cast import Cast
+from suixin.county.credit_tables import agreement_ids, instalment_table
+from suixin.county.shops import WEEKS, Calendar, Shops
+from suixin.county.table import Table
+from suixin.county.talk import Pairs, liveliness, ring
+from suixin.kernel.day import date_of
+from suixin.kernel.policy import load_policy
+
+TRAITS = ("engagement", "stability", "reputation", "vouched")
+OTHER = "other"
+"""The industry of a category that no industry names."""
+
+_HALF_YEAR = 26
+_HALVINGS = 60
+_LOGIT_MAX = 5.0
+_UNIFORM_SPREAD = 12**0.5  # of evenly spread ranks, so that a trait has deviation 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was planted of every shop that bears on how its loans end; one row a shop.
+
+    `traits` (shops, `TRAITS`) have mean 0 and deviation 1, higher is better; `pd` is the truth.
+    """
+
+    subjects: Texts
+    industries: Texts
+    traits: Floats
+    pd: Floats
+
+    def ends(self, bits: Bits, stream: str) -> Bools:
+        """Whether a loan of each shop goes bad; each stream draws all of them anew."""
+        return bits.chance(f"outcome/{stream}", len(self.pd), self.pd)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Finished loans: the feed that tells of them, and the truth behind their ends."""
+
+    HEAD: ClassVar[tuple[str, ...]] = ("agreement", "subject", "industry", *TRAITS, "pd", "bad")
+
+    table: Table
+    standing: Standing
+    bad: Bools
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Rows under `HEAD`, one a loan."""
+        of = self.standing
+        return [
+            (agreement, subject, industry, *(f"{z:.4f}" for z in traits), f"{pd:.6f}", int(bad))
+            for agreement, subject, industry, traits, pd, bad in zip(
+                agreement_ids(of.subjects), of.subjects, of.industries, of.traits.tolist(),
+                of.pd.tolist(), self.bad.tolist(), strict=True,
+            )
+        ]  # fmt: skip
+
+
+def finished_loans(of: Standing, cast: Cast, calendar: Calendar, bits: Bits) -> Ends:
+    """One finished loan of every shop, the end of each drawn from its truth."""
+    bad = of.ends(bits, "finished")
+    return Ends(instalment_table(cast.shops, bad, cast, calendar, bits), of, bad)
+
+
+def standing(cast: Cast, shops: Shops, pairs: Pairs, calendar: Calendar, bits: Bits) -> Standing:
+    """The planted truth of every shop: its traits, and how probably a loan of it ends badly.
+
+    Raises PolicyError before the first day of the policy `experiments`.
+    """
+    day = date_of(calendar.until)
+    truth = load_policy("experiments").on(day)["outcomes.truth"]
+    named = load_policy("scoring").on(day)["weights.industries"]
+    of = {category: industry for industry, categories in named.items() for category in categories}
+    sold = [shops.goods[good].category for good in shops.good.tolist()]
+    industries = np.array([of.get(category, OTHER) for category in sold], dtype=object)
+    now = shops.weekly[:, -_HALF_YEAR:].mean(axis=1)
+    before = shops.weekly[:, WEEKS - 52 - _HALF_YEAR : WEEKS - 52].mean(axis=1)
+    trade = [now * shops.order_fen, now - before, -shops.late, -shops.returned]
+    vouched = np.bincount(
+        np.array([s for _, s in set(pairs) - set(ring(cast))], dtype=np.int64),
+        minlength=cast.households,
+    )[shops.subject]
+    traits = np.column_stack(
+        [
+            _evenly(liveliness(cast.households, bits)[shops.subject]),
+            _evenly(np.sum([_evenly(one) for one in trade], axis=0)),
+            _evenly(shops.quality),
+            _evenly(vouched.astype(np.float64)),
+        ]
+    )
+    pd = pd_of(traits, industries.tolist(), truth["slopes"], bad_rate=truth["bad_rate"])
+    return Standing(cast.ids[shops.subject], industries, traits, pd)
+
+
+def pd_of(
+    traits: Floats,
+    industries: Sequence[str],
+    slopes: Mapping[str, Mapping[str, float]],
+    *,
+    bad_rate: float,
+) -> Floats:
+    """Probability of a bad end: a logistic in the traits, its slopes by industry, its mean given.
+
+    >>> z = np.array([[1.0, 0.0], [-1.0, 0.0]])
+    >>> one = {"fruit": {"a": 1.0, "b": 0.0}}
+    >>> pd_of(z, ["fruit", "fruit"], one, bad_rate=0.2).round(3).tolist()
+    [0.064, 0.336]
+    """
+    table = np.array([list(slopes[industry].values()) for industry in industries])
+    pull = (traits * table).sum(axis=1)
+    low, high = -_LOGIT_MAX * 4, _LOGIT_MAX * 4
+    # Halving needs no derivative and ends on the same digits everywhere.
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if _logistic(middle - pull).mean() < bad_rate:
+            low = middle
+        else:
+            high = middle
+    return _logistic((low + high) / 2 - pull)
+
+
+def _logistic(logit: Floats) -> Floats:
+    return 1.0 / (1.0 + exp(-np.clip(logit, -_LOGIT_MAX, _LOGIT_MAX)))
+
+
+def _evenly(x: Floats) -> Floats:
+    """Values by their rank, equal ones by their mean rank, with mean 0 and deviation 1."""
+    _, at, count = np.unique(x, return_inverse=True, return_counts=True)
+    middle = np.cumsum(count) - (count - 1) / 2.0 - 0.5
+    rank: Floats = (middle / x.size - 0.5) * _UNIFORM_SPREAD
+    return rank[at]
