@@ -7,18 +7,20 @@ neighbours, who vouches for it), never what a score made of it; so a score may b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from suixin.county.bits import Bits, Bools, Floats, Texts, exp
-from suixin.county.cast import Cast
-from suixin.county.credit_tables import agreement_ids, instalment_table
+from suixin.county.bits import Bits, Bools, Floats, Ints, Texts, exp
+from suixin.county.cast import Cast, consent_ids
+from suixin.county.credit_tables import BUREAU, agreement_ids, instalment_table
+from suixin.county.registry import filed
 from suixin.county.shops import WEEKS, Calendar, Shops
-from suixin.county.table import Table
+from suixin.county.table import Column, Table, same
 from suixin.county.talk import Pairs, liveliness, ring
-from suixin.kernel.day import date_of
+from suixin.county.trade import Orders
+from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY, date_of
 from suixin.kernel.policy import load_policy
 
 TRAITS = ("engagement", "stability", "reputation", "vouched")
@@ -68,6 +70,33 @@ class Ends:
                 of.pd.tolist(), self.bad.tolist(), strict=True,
             )
         ]  # fmt: skip
+
+
+def more_orders(honest: Orders, lift: Floats, *, since: int, shops: Shops, bits: Bits) -> Orders:
+    """Orders that a loan's goods bring: `lift` (shops) of those since a day, by other buyers.
+
+    They stand at the hours of the shop's own orders, so that they keep its season and its shows.
+    """
+    later = honest.placed >= since * SECONDS_PER_DAY - LOCAL_OFFSET
+    found = honest.take(later & bits.chance("loan/more", len(honest), lift[honest.shop]))
+    n, pool = len(found), shops.buyers.shape[1]
+    return replace(found, buyer=shops.buyers[found.shop, bits.below("loan/buyer", n, pool)])
+
+
+def reported_debts(subject: Ints, owed: Ints, cast: Cast, *, as_of: int) -> Table:
+    """debts_elsewhere: what defaulted households (places in the cast) owe, as the bureau tells."""
+    own: dict[str, Column] = {
+        "via_bureau": same(BUREAU, subject.size),
+        "lender": same("cycle-lender", subject.size),
+        "subject": cast.ids[subject],
+        "as_of": np.full(subject.size, as_of),
+        "balance": owed,
+        "overdue": owed,
+        "monthly_due": np.zeros(subject.size, dtype=np.int64),
+    }
+    day = np.full(subject.size, as_of)
+    common = filed(cast.ids[subject], day, consent_ids(cast, subject, "person"), BUREAU)
+    return Table("debts_elsewhere", {**common, **own})
 
 
 def finished_loans(of: Standing, cast: Cast, calendar: Calendar, bits: Bits) -> Ends:

@@ -205,7 +205,7 @@ def propose_weights(
         )
     n, bad = len(outcomes.bad), int(outcomes.bad.sum())
     ridge, version = float(fit["ridge"]), on.isoformat()
-    earlier, held_out = _by_time(outcomes, fit["held_out"])
+    earlier, held_out = by_time(outcomes, fit["held_out"])
     trial = fitted_weights(earlier, rules, ridge=ridge, version="trial")
     both = 0 < held_out.bad.sum() < len(held_out.bad)
     if n < rules.outcomes_min or bad < rules.bad_min or trial is rules.default or not both:
@@ -244,7 +244,7 @@ def _figures(
     }
 
 
-def _by_time(outcomes: Outcomes, held_out_bps: int) -> tuple[Outcomes, Outcomes]:
+def by_time(outcomes: Outcomes, held_out_bps: int) -> tuple[Outcomes, Outcomes]:
     """The earlier and the latest outcomes; those that began on one day are never parted."""
     order = np.sort(outcomes.began)
     place = len(order) * (BPS_PER_WHOLE - held_out_bps) // BPS_PER_WHOLE

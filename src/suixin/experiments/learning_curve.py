@@ -1,0 +1,93 @@
+"""Does a score get better as more take part? AUC against the number it learned from.
+
+One hold-out for all; at each size so many participants are drawn again and again, so that the
+curve and its slope have intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from suixin.credit.index import Bools, Floats
+from suixin.credit.weights_fit import Outcomes, auc
+from suixin.data.errors import InputError
+from suixin.experiments.ablation import fitted_score
+from suixin.experiments.interval import Interval, interval, mean_interval
+
+_SLOPE_DRAWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """AUC on the hold-out of models that learned from n participants: mean, middle 95 %."""
+
+    n: int
+    auc: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The curve, and what each doubling of the participants adds with its interval."""
+
+    points: tuple[Point, ...]
+    slope: Interval
+    held_out: int
+    bad: int
+
+    @property
+    def rises(self) -> bool:
+        """Whether the slope on log₂ n has its lower end above 0."""
+        return self.slope.low > 0
+
+
+def learning_curve(
+    loans: Outcomes, held_out: Bools, *, sizes: Sequence[int], draws: int, ridge: float, seed: int
+) -> Curve:
+    """Learn from `sizes` participants, `draws` times each, and judge on the same held-out ones.
+
+    Sizes above the number at hand are left out. Raises `InputError` `TOO_FEW_PARTICIPANTS` where
+    fewer than two sizes are left.
+    """
+    pool, held = loans.take(~held_out), loans.take(held_out)
+    fitting = [n for n in sizes if n <= len(pool.bad)]
+    if len(fitting) < 2:
+        raise InputError(
+            "TOO_FEW_PARTICIPANTS",
+            f"{len(pool.bad)} participants are at hand to learn from.",
+            f"A curve needs two sizes of {', '.join(map(str, sizes))}: ask for more households.",
+        )
+    rng, columns = np.random.default_rng(seed), list(range(len(loans.names)))
+    found = np.array(
+        [
+            [
+                auc(
+                    fitted_score(
+                        pool.take(rng.permutation(len(pool.bad))[:n]), held, columns, ridge=ridge
+                    ),
+                    ~held.bad,
+                )
+                for _ in range(draws)
+            ]
+            for n in fitting
+        ]
+    )
+    slopes = _slopes(np.log2(np.array(fitting, dtype=np.float64)), found)
+    return Curve(
+        points=tuple(
+            Point(n, interval(float(row.mean()), row))
+            for n, row in zip(fitting, found, strict=True)
+        ),
+        slope=mean_interval(slopes, draws=_SLOPE_DRAWS, seed=seed),
+        held_out=len(held.bad),
+        bad=int(held.bad.sum()),
+    )
+
+
+def _slopes(x: Floats, found: Floats) -> Floats:
+    """Least-squares slope of each draw's AUC (sizes, draws) on x."""
+    centred = x - x.mean()
+    slopes: Floats = centred @ found / (centred @ centred)
+    return slopes
