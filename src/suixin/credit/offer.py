@@ -13,7 +13,7 @@ from suixin.credit.grade import Standing
 from suixin.credit.household import Household
 from suixin.credit.limit import LimitInput, limit
 from suixin.credit.sales_ahead import Sales
-from suixin.credit.summary import MONTHS, Summary
+from suixin.credit.summary import MONTHS, Totals
 from suixin.credit.terms_rules import TermsRules
 from suixin.kernel.day import date_of, epoch_day
 
@@ -36,7 +36,7 @@ class Asked:
 
 
 def offers(
-    asked: Asked, summary: Summary, household: Household, rules: TermsRules
+    asked: Asked, summary: Totals, household: Household, rules: TermsRules
 ) -> tuple[Terms, ...]:
     """The terms of every subject under one product."""
     day = date_of(summary.day)
@@ -63,7 +63,7 @@ def offers(
     )
 
 
-def _months_lived(summary: Summary) -> tuple[list[list[int]], list[int]]:
+def _months_lived(summary: Totals) -> tuple[list[list[int]], list[int]]:
     """Clean sales of the 24 complete months, and where each subject's first sale stands in them."""
     complete = summary.months[:, : MONTHS - 1]
     sold = complete > 0

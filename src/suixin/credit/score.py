@@ -36,7 +36,7 @@ from suixin.credit.signs import Traces, signs
 from suixin.credit.source import first_fact, source_of
 from suixin.credit.subject import Subjects, subjects_of
 from suixin.credit.terms_rules import TermsRules
-from suixin.credit.trade import Trade, clean_orders, own_orders, trade_of
+from suixin.credit.trade import Sold, Trade, clean_orders, own_orders, trade_of
 from suixin.credit.viewers import viewers
 from suixin.credit.weights import Weighing, WeightRules
 from suixin.credit.weights_adopted import adopted_weights, industries_of
@@ -71,8 +71,8 @@ def score(
         {} if weights is None else adopted_weights(weights, on),
         WeightRules.from_policy(policy).default,
     )
-    short = _shortfall(found)
-    statuses = _statuses(found, short)
+    short = shortfall(found.trade, policy)
+    statuses = statuses_of(found.trade, short, heard=_heard(found))
     vouched, whole = _composites(found, weighing, statuses)
     standings = _standings(whole, GradeRules.from_policy(policy), statuses)
     flags = _flags(found)
@@ -81,7 +81,7 @@ def score(
         ids=subjects.ids,
         statuses=statuses,
         standings=standings,
-        seasons=_seasons(found.trade),
+        seasons=seasons_of(found.trade),
         flags=flags,
         standing_limits=standing_limits or {},
     )
@@ -208,21 +208,27 @@ def _ranks(before: Composite, grades: GradeRules, statuses: tuple[Status, ...]) 
     return np.array([-1 if one is None else order[one.grade] for one in found], dtype=np.int64)
 
 
-def _shortfall(found: Found) -> Shortfall:
+def shortfall(sold: Sold, policy: PolicyOn) -> Shortfall:
     """How many clean orders and weeks each subject is short of a score."""
-    least, trade = found.asking.policy["thin.minimum"], found.trade
-    sold_weeks = (trade.weeks.counted & (trade.summary.weeks > 0)).sum(axis=1)
+    least = policy["thin.minimum"]
+    sold_weeks = (sold.weeks.counted & (sold.summary.weeks > 0)).sum(axis=1)
     return Shortfall(
-        np.maximum(0, least["orders"] - trade.summary.clean_orders),
+        np.maximum(0, least["orders"] - sold.summary.clean_orders),
         np.maximum(0, least["weeks"] - sold_weeks),
     )
 
 
-def _statuses(found: Found, short: Shortfall) -> tuple[Status, ...]:
-    known, subjects = found.asking.known, found.asking.subjects
+def _heard(found: Found) -> Bools:
+    """Whether anything was said by a subject, or of it."""
+    asking = found.asking
+    said = counted(asking.known, "messages", "sender", asking.subjects)
+    return np.asarray(said + found.spoken.reviews > 0)
+
+
+def statuses_of(sold: Sold, short: Shortfall, *, heard: Bools) -> tuple[Status, ...]:
+    """Whether each subject is scored, too thin for it, or not known by any fact."""
     thin = (short.orders > 0) | (short.weeks > 0)
-    heard = counted(known, "messages", "sender", subjects) + found.spoken.reviews
-    nothing = (found.trade.summary.orders == 0) & (heard == 0)
+    nothing = (sold.summary.orders == 0) & ~heard
     return tuple(
         "no_facts" if silent else "thin_file" if few else "scored"
         for silent, few in zip(nothing.tolist(), thin.tolist(), strict=True)
@@ -263,10 +269,10 @@ def _crop_flag(finding: CropFinding) -> tuple[str, ...]:
     return () if finding is CropFinding.NO_PARCEL else (finding.value,)
 
 
-def _seasons(trade: Trade) -> tuple[frozenset[int], ...]:
+def seasons_of(sold: Sold) -> tuple[frozenset[int], ...]:
     """The calendar months in which each subject's category sells; empty: all year."""
-    months = {name: season_months(found.windows) for name, found in trade.calendars.items()}
-    return tuple(months.get(name, frozenset()) for name in trade.summary.category)
+    months = {name: season_months(found.windows) for name, found in sold.calendars.items()}
+    return tuple(months.get(name, frozenset()) for name in sold.summary.category)
 
 
 def _traces(found: Found, statuses: tuple[Status, ...], vouched: Social) -> Traces:

@@ -6,6 +6,7 @@ say most, so they weigh most. Source: formulas §3.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +18,8 @@ from suixin.credit.index import Floats, Measures
 from suixin.credit.robust import median_of_rows, theil_sen
 from suixin.credit.season import since_in_season
 from suixin.credit.subject import Subjects
-from suixin.credit.summary import MONTHS, Summary
-from suixin.credit.trade import Trade
+from suixin.credit.summary import MONTHS
+from suixin.credit.trade import Sold, Trade
 from suixin.data.lake import FeedsOn
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
 from suixin.kernel.policy import PolicyOn
@@ -28,78 +29,97 @@ FEN = 100.0
 
 def measure(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn, *, trade: Trade) -> Measures:
     """The seven raw measures of every subject, from its clean sales and their summary."""
-    windows = policy["stability.windows"]
-    summary, weeks = trade.summary, trade.weeks
+    windows, engine, size = policy["stability.windows"], subjects.engine, len(subjects)
+    kept = _kept_promises(_since(trade, subjects, windows["fulfilment_days"]), feeds.cutoff)
+    back = _returned(_since(trade, subjects, windows["returns_days"]), feeds.cutoff)
+    buyers = _buyers(_since(trade, subjects, windows["concentration_days"]))
+    shares = Shares(
+        late=share_of(engine.fetch(kept), "late", "orders", "orders", size),
+        returned=share_of(engine.fetch(back), "refund", "gross", "orders", size),
+        largest=share_of(engine.fetch(buyers), "largest", "all", "buyers", size),
+    )
+    return measured(trade, shares, policy, connected=feeds.present)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares (0–1, NaN unknown) with the count behind each, of what fell into the windows.
+
+    Orders promised and late, gross settled and refunded, clean sales and the largest buyer's.
+    """
+
+    late: tuple[Floats, Floats]
+    returned: tuple[Floats, Floats]
+    largest: tuple[Floats, Floats]
+
+
+def measured(sold: Sold, shares: Shares, policy: PolicyOn, *, connected: Set[str]) -> Measures:
+    """The measures of every subject from sums alone; `connected` names the feeds there are."""
+    windows, summary, weeks = policy["stability.windows"], sold.summary, sold.weeks
     log_sales = np.where(
         weeks.counted & (summary.weeks > 0), np.log1p(summary.weeks / FEN) - weeks.season, np.nan
     )
     residual = log_sales - median_of_rows(log_sales)[:, None]
     sold_weeks = (~np.isnan(log_sales)).sum(axis=1).astype(np.float64)
-    level, level_n = _level(trade, windows["level_months"])
-    engine, size = subjects.engine, len(subjects)
-    kept = _kept_promises(_since(trade, subjects, windows["fulfilment_days"]), feeds.cutoff)
-    back = _returned(_since(trade, subjects, windows["returns_days"]), feeds.cutoff)
-    buyers = _buyers(_since(trade, subjects, windows["concentration_days"]))
-    late, late_n = _share(engine.fetch(kept), "late", "orders", "orders", size)
-    returned, returned_n = _share(engine.fetch(back), "refund", "gross", "orders", size)
-    largest, buyers_n = _share(engine.fetch(buyers), "largest", "all", "buyers", size)
+    level, level_n = _level(sold, windows["level_months"])
     with np.errstate(invalid="ignore"):
         down = np.minimum(residual, 0.0)
     volatility = np.sqrt(_mean_of_rows(down * down))
+    size = len(summary.category)
     ones = np.ones(size)
     x = {
         "level": level,
-        "span": _span(summary, sold_weeks, trade, policy),
+        "span": _span(sold, sold_weeks, policy),
         "volatility": volatility,
         "trend": windows["weeks"] * theil_sen(residual),
-        "fulfilment": late,
-        "returns": returned,
-        "concentration": largest,
+        "fulfilment": shares.late[0],
+        "returns": shares.returned[0],
+        "concentration": shares.largest[0],
     }
     n = {
         "level": level_n,
         "span": ones,
         "volatility": sold_weeks,
         "trend": np.where(sold_weeks > 1, sold_weeks, 0.0),
-        "fulfilment": late_n,
-        "returns": returned_n,
-        "concentration": buyers_n,
+        "fulfilment": shares.late[1],
+        "returns": shares.returned[1],
+        "concentration": shares.largest[1],
     }
-    connected = "orders" in feeds.present
-    settled = "settlements" in feeds.present
+    trades = "orders" in connected
     told = {
-        "fulfilment": "shipments" in feeds.present,
-        "returns": "refunds" in feeds.present or settled,
+        "fulfilment": "shipments" in connected,
+        "returns": "refunds" in connected or "settlements" in connected,
     }
-    present = {part: np.full(size, connected and told.get(part, True)) for part in x}
-    return Measures("stability", connected, x, n, present)
+    present = {part: np.full(size, trades and told.get(part, True)) for part in x}
+    return Measures("stability", trades, x, n, present)
 
 
-def _level(trade: Trade, months: int) -> tuple[Floats, Floats]:
+def _level(sold: Sold, months: int) -> tuple[Floats, Floats]:
     """log₁₀ of the median month in yuan, over complete months with a sale, and their number.
 
     A seasonal category's months with a sale are its best ones: it is asked for the mean of the
     months lived, as the base of its limit is.
     """
-    complete = trade.summary.months[:, MONTHS - 1 - months : MONTHS - 1] / FEN
-    sold = np.where(complete > 0, complete, np.nan)
-    median, n = median_of_rows(sold), (complete > 0).sum(axis=1)
-    seasonal = np.array([name in trade.calendars for name in trade.summary.category], dtype=bool)
+    summary = sold.summary
+    complete = summary.months[:, MONTHS - 1 - months : MONTHS - 1] / FEN
+    selling = np.where(complete > 0, complete, np.nan)
+    median, n = median_of_rows(selling), (complete > 0).sum(axis=1)
+    seasonal = np.array([name in sold.calendars for name in summary.category], dtype=bool)
     lived = np.where(n > 0, months - (complete > 0).argmax(axis=1), 0)
-    lived = np.where(trade.summary.first_sale < trade.summary.day - months * 31, months, lived)
+    lived = np.where(summary.first_sale < summary.day - months * 31, months, lived)
     mean = np.where(n > 0, complete.sum(axis=1) / np.maximum(lived, 1), np.nan)
     with np.errstate(invalid="ignore"):
         level = np.log10(np.where(seasonal, mean, median))
     return level, np.where(seasonal & (n > 0), lived, n).astype(np.float64)
 
 
-def _span(summary: Summary, sold_weeks: Floats, trade: Trade, policy: PolicyOn) -> Floats:
+def _span(sold: Sold, sold_weeks: Floats, policy: PolicyOn) -> Floats:
     """The weighted mean of how many weeks sold, how long the shop lives and how lately it sold."""
     windows, weights = policy["stability.windows"], policy["stability.span"]
-    tenure = np.nan_to_num(summary.day - summary.first_sale)
-    recent = 2.0 ** (-trade.idle_days / windows["recency_half_life_days"])
+    tenure = np.nan_to_num(sold.summary.day - sold.summary.first_sale)
+    recent = 2.0 ** (-sold.idle_days / windows["recency_half_life_days"])
     shares = {
-        "weeks": sold_weeks / np.maximum(trade.weeks.possible, 1),
+        "weeks": sold_weeks / np.maximum(sold.weeks.possible, 1),
         "tenure": np.minimum(1.0, tenure / windows["tenure_days"]),
         "recency": np.nan_to_num(recent),
     }
@@ -179,7 +199,7 @@ def _buyers(window: _Window) -> Frame:
     )
 
 
-def _share(found: Columns, part: str, whole: str, count: str, size: int) -> tuple[Floats, Floats]:
+def share_of(found: Columns, part: str, whole: str, count: str, size: int) -> tuple[Floats, Floats]:
     """part/whole (at most 1) and the count behind it, for every subject; NaN and 0 where none."""
     share, n = np.full(size, np.nan), np.zeros(size)
     some = found[whole] > 0

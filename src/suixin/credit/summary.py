@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -23,10 +24,11 @@ from suixin.kernel.day import epoch_day
 MONTHS = 25
 WEEKS = 52
 _MONDAY_SHIFT = 3  # 1970-01-01 was a Thursday.
+Day = TypeVar("Day", nw.Expr, Ints, int)
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Totals:
     """Sales of every subject to a day; arrays have one row a subject, money in fen.
 
     `weeks` holds the clean sales of the last 52 complete ISO weeks, oldest first; `months` those
@@ -34,7 +36,6 @@ class Summary:
     amount, None where no line is known.
     """
 
-    by_week: Frame  # row, week, q: clean sales of every complete week with an order
     day: int
     last_week: int
     this_month: int
@@ -54,6 +55,13 @@ class Summary:
     last_order: Floats
     category: npt.NDArray[np.object_]
     categories: tuple[Mapping[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Totals):
+    """The same, with what it was summed from."""
+
+    by_week: Frame  # row, week, q: clean sales of every complete week with an order
 
 
 def daily(clean: Frame) -> Frame:
@@ -78,16 +86,33 @@ def weekly(days: Frame, engine: Engine, last_week: int) -> Frame:
     )
 
 
-def week_of(day: nw.Expr) -> nw.Expr:
+def week_of(day: Day) -> Day:
     """The ISO week of a day, counted from the week of 1970-01-01."""
     return (day + _MONDAY_SHIFT) // 7
+
+
+def last_complete_week(day: int) -> int:
+    """The last ISO week that is over by a day, counted from the week of 1970-01-01.
+
+    >>> last_complete_week(2), last_complete_week(3), last_complete_week(10)
+    (-1, -1, 0)
+    """
+    return week_of(day) - 1
+
+
+def month_number(day: date) -> int:
+    """Months counted from year 0: year × 12 + month − 1.
+
+    >>> month_number(date(2026, 6, 30)) - month_number(date(2025, 12, 1))
+    6
+    """
+    return day.year * 12 + day.month - 1
 
 
 def summarise(clean: Frame, lines: Frame, subjects: Subjects, *, on: date) -> Summary:
     """Merge the days of every subject as of a day."""
     day = epoch_day(on)
-    last_week = (day + _MONDAY_SHIFT) // 7 - 1
-    this_month = on.year * 12 + on.month - 1
+    last_week, this_month = last_complete_week(day), month_number(on)
     engine = subjects.engine
     days = engine.keep("daily_sales", daily(clean))
     size = len(subjects)

@@ -21,7 +21,7 @@ from suixin.credit.season import (
     weeks_in_season,
 )
 from suixin.credit.subject import Subjects
-from suixin.credit.summary import WEEKS, Summary, lines_by_category, summarise
+from suixin.credit.summary import WEEKS, Summary, Totals, lines_by_category, summarise
 from suixin.data.lake import FeedsOn
 from suixin.kernel.policy import PolicyOn
 
@@ -36,15 +36,22 @@ class Weeks:
     years: Mapping[str, Floats]  # by category, log sales usual in each ISO week of the year
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """Clean sales and what was made of them; arrays have one row a subject."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """What clean sales come to on a day; arrays have one row a subject."""
 
-    sales: Frame
-    summary: Summary
+    summary: Totals
     calendars: Mapping[str, Calendar]
     weeks: Weeks
     idle_days: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade(Sold):
+    """Clean sales and what was made of them."""
+
+    sales: Frame
+    summary: Summary
     known_share: Floats  # of clean orders whose buyer is a known party, 0–1
 
 
@@ -67,22 +74,27 @@ def trade_of(feeds: FeedsOn, subjects: Subjects, policy: PolicyOn) -> Trade:
 def counted_weeks(
     subjects: Subjects, policy: PolicyOn, summary: Summary, seasonal: Mapping[str, Calendar]
 ) -> Weeks:
-    """The weeks asked about: the last 26, or those in season of the last 52."""
-    windows, rule = policy["stability.windows"], policy["stability.season"]
-    size = len(subjects)
-    numbers = np.arange(summary.last_week - WEEKS + 1, summary.last_week + 1)
-    recent = numbers > summary.last_week - windows["weeks"]
-    counted = np.tile(recent, (size, 1))
-    usual = np.zeros((size, WEEKS))
-    named = np.array([name is not None for name in summary.category], dtype=bool)
-    rows = np.flatnonzero(named)
+    """The weeks asked about, with each category's usual year from the sales of all its sellers."""
+    rule, rows = policy["stability.season"], _named(summary)
     category = subjects.engine.lay(
         "category_of", {"row": rows, "category": summary.category[rows].astype(str)}
     )
     sums = subjects.engine.fetch(by_category_week(summary.by_week, category))
     years = usual_year(sums, weeks_min=rule["weeks_min"], smooth=rule["smooth"])
+    return weeks_of(summary, years, seasonal, weeks=policy["stability.windows"]["weeks"])
+
+
+def weeks_of(
+    summary: Totals, years: Mapping[str, Floats], seasonal: Mapping[str, Calendar], *, weeks: int
+) -> Weeks:
+    """The last so many weeks, or those in season of the last 52, beside the usual years."""
+    size = len(summary.category)
+    numbers = np.arange(summary.last_week - WEEKS + 1, summary.last_week + 1)
+    recent = numbers > summary.last_week - weeks
+    counted = np.tile(recent, (size, 1))
+    usual = np.zeros((size, WEEKS))
     of_year = np.array([week_of_year(int(number)) for number in numbers])
-    for name in sorted(set(summary.category[rows].tolist())):
+    for name in sorted(set(summary.category[_named(summary)].tolist())):
         mine = summary.category == name
         if name in seasonal:
             counted[mine] = weeks_in_season(seasonal[name], numbers)
@@ -92,7 +104,12 @@ def counted_weeks(
     return Weeks(counted, counted.sum(axis=1), usual, years)
 
 
-def days_idle(summary: Summary, seasonal: Mapping[str, Calendar]) -> Floats:
+def _named(summary: Totals) -> Ints:
+    """The rows whose category is known."""
+    return np.flatnonzero(np.array([name is not None for name in summary.category], dtype=bool))
+
+
+def days_idle(summary: Totals, seasonal: Mapping[str, Calendar]) -> Floats:
     """Days since the last clean sale, in season where the category has one; NaN for none."""
     idle = summary.day - summary.last_sale
     for name, calendar in seasonal.items():
