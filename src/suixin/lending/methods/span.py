@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from math import lcm
 from typing import Final, Protocol
 
 from suixin.kernel.money import Rounding, round_by
@@ -81,3 +83,14 @@ def span_of(
     basis = bases.pop() if len(bases) == 1 else _OF_LEAP_AND_ORDINARY
     weights = tuple(rate_bps * number * (basis // own) for number, own in pairs)
     return Span(principal_fen, weights, basis * BPS_PER_WHOLE, rounding)
+
+
+def span_of_factors(principal_fen: int, factors: Sequence[Fraction], rounding: Rounding) -> Span:
+    """The span of periods whose rates are known as fractions, put on one basis.
+
+    >>> span_of_factors(100_00, [Fraction(1, 100), Fraction(1, 150)], "half_even")
+    Span(principal_fen=10000, weights=(3, 2), basis=300, rounding='half_even')
+    """
+    basis = lcm(*(factor.denominator for factor in factors))
+    weights = tuple(factor.numerator * (basis // factor.denominator) for factor in factors)
+    return Span(principal_fen, weights, basis, rounding)
