@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -79,7 +80,7 @@ def county_panel(households: int, seed: int, folder: Path, *, policy: PolicyOn) 
     return Panel(loans, dimension, np.concatenate(composite), begun == begun.max())
 
 
-def write_plan(plan: Plan, tables: list[Table], folder: Path) -> None:
+def write_plan(plan: Plan, tables: Iterable[Table], folder: Path) -> None:
     """Write a county's feeds as they had been recorded by its last day, as Parquet."""
     write_tables([known_by(table, plan.calendar.end) for table in tables], folder, parquet=True)
 
