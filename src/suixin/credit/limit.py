@@ -183,12 +183,11 @@ def _settled(
         steps.append(("debt_elsewhere", ask.debt_elsewhere_fen))
     steps.append(("target", target))
     if before:  # None or 0: no limit was in force, so this is a first one and no step holds it.
-        most = before + before * rules.rise // UNIT
-        steps += [("limit_30d_ago", before), ("most_by_step", most)]
-        if moved > most:
-            moved, binding = most, "step"
+        steps += [("limit_30d_ago", before), ("most_by_step", most_by_step(before, rules))]
+        if moved > most_by_step(before, rules):
+            moved, binding = most_by_step(before, rules), "step"
         # A cap holds at once, however small the move.
-        if abs(moved - before) * UNIT < before * rules.still and before <= min(caps.values()):
+        if too_small(before, moved, rules) and before <= min(caps.values()):
             moved, binding = before, "unmoved"
     limit_fen = moved // rules.multiple_fen * rules.multiple_fen
     steps.append(("limit", limit_fen))
@@ -198,6 +197,16 @@ def _settled(
         return replace(found, rate_bps=None, refusal=refusal, steps=(*found.steps, *steps))
     steps.append(("available", max(0, limit_fen - ask.drawn_fen)))
     return replace(found, limit_fen=limit_fen, steps=(*found.steps, *steps, *price_steps))
+
+
+def most_by_step(before_fen: int, rules: TermsRules) -> int:
+    """The most a limit may be that was so much 30 days ago."""
+    return before_fen + before_fen * rules.rise // UNIT
+
+
+def too_small(current_fen: int, moved_fen: int, rules: TermsRules) -> bool:
+    """Whether a move of a limit in force is too small to be made."""
+    return abs(moved_fen - current_fen) * UNIT < current_fen * rules.still
 
 
 def _base(ask: LimitInput, sheet: ProductRules, rules: TermsRules) -> int:
