@@ -18,12 +18,12 @@ import duckdb
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.stats import ks_2samp, rankdata
 
-from bench import SHARED, auc, last_line, table
+from bench import SHARED, auc, gain_interval, last_line, table
 from suixin.credit.index import Measures, index, part_rules
 from suixin.kernel.policy import PolicyOn, load_policy
+from suixin.train.activity import fit_activity
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ FIRST_TEST = 3  # Labelled quarters before the first test.
 WEEKS = 13  # A quarter's.
 MONTHS = 3
 QUARTERS_OF_LEVEL = 4
-RIDGE = 1e-2
+LINE = ("index", "orders", "days")
 NEEDED = (
     "seller_id",
     "quarter",
@@ -140,30 +140,32 @@ def stability(panel: Panel, policy: PolicyOn) -> Floats:
     return index(measures, rules).value
 
 
-def trained(panel: Panel, index_value: Floats, train: Bools, test: Bools) -> Floats:
-    """Probability of stopping: a logistic in which no fact may count against sense.
-
-    Three facts: the index, the log of orders and the span of active days.
-    """
+def facts_of(panel: Panel, index_value: Floats) -> dict[str, Floats]:
+    """What the trained model may see, from the panel's own columns; more of each is livelier."""
     columns = panel.columns
-    facts = np.column_stack(
-        [index_value, np.log1p(columns["num_orders"]), columns["days_active_in_quarter"]]
-    )
-    scaled = (facts - facts[train].mean(axis=0)) / facts[train].std(axis=0)
-    stays = 1.0 - panel.churned[train]
+    return {
+        "index": index_value,
+        "orders": np.log1p(columns["num_orders"]),
+        "days": columns["days_active_in_quarter"],
+        "orders_before": np.nan_to_num(np.log1p(earlier(panel, columns["num_orders"], 1))),
+        "days_before": np.nan_to_num(earlier(panel, columns["days_active_in_quarter"], 1)),
+        "orders_so_far": np.log1p(_so_far(panel, columns["num_orders"])),
+        "sales": np.log1p(columns["total_revenue"]),
+    }
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        logit = scaled[train] @ weights[1:] + weights[0]
-        wrong = 1 / (1 + np.exp(-logit)) - stays
-        slope = scaled[train].T @ wrong / len(stays) + 2 * RIDGE * weights[1:]
-        value = np.mean(np.logaddexp(0, logit) - stays * logit) + RIDGE * (weights[1:] ** 2).sum()
-        return float(value), np.append(wrong.mean(), slope)
 
-    bounds = [(None, None)] + [(0, None)] * facts.shape[1]
-    start = np.zeros(len(bounds))
-    weights = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
-    risk: Floats = 1 / (1 + np.exp(scaled[test] @ weights[1:] + weights[0]))
-    return risk
+def _so_far(panel: Panel, column: Floats) -> Floats:
+    """A column summed over a seller's quarters until each."""
+    backs = range(int(np.ptp(panel.quarter)) + 1)
+    total: Floats = np.nansum([earlier(panel, column, back) for back in backs], axis=0)
+    return total
+
+
+def trained(facts: Mapping[str, Floats], churned: Floats, train: Bools, test: Bools) -> Floats:
+    """Probability of stopping: the mean of a logistic and of boosted trees, both held to sense."""
+    seen = {name: fact[train] for name, fact in facts.items()}
+    model = fit_activity(seen, churned[train], names=tuple(facts), line_names=LINE)
+    return model.risk({name: fact[test] for name, fact in facts.items()})
 
 
 def peer(panel: Panel, train: Bools, test: Bools) -> Floats:
@@ -185,15 +187,20 @@ def volatility(panel: Panel) -> Floats:
     return np.where(several, np.nanstd(past, axis=0) / np.nanmean(past, axis=0), np.nan)
 
 
-def walk(panel: Panel, policy: PolicyOn) -> list[dict[str, float]]:
-    """The figures of every test quarter."""
+Judged = tuple[Floats, Floats, Floats]
+"""What happened, our risk and the rank peer's, of the sellers of a quarter."""
+
+
+def walk(panel: Panel, policy: PolicyOn) -> tuple[list[dict[str, float]], list[Judged]]:
+    """The figures of every test quarter, and what they were made from."""
     known, steady, swings = ~np.isnan(panel.churned), stability(panel, policy), volatility(panel)
-    rows = []
+    facts, rows, judged = facts_of(panel, steady), [], []
     for quarter in panel.tests():
         test, train = known & (panel.quarter == quarter), known & (panel.quarter < quarter)
         bad = panel.churned[test]
-        risk = trained(panel, steady, train, test)
+        risk = trained(facts, panel.churned, train, test)
         ranks = [rankdata(panel.columns[c][test]) for c in ("num_orders", "days_active_in_quarter")]
+        judged.append((bad, risk, -np.mean(ranks, axis=0)))
         swing = np.where(np.isnan(swings[test]), np.nanmedian(swings[test]), swings[test])
         rows.append(
             {
@@ -208,7 +215,7 @@ def walk(panel: Panel, policy: PolicyOn) -> list[dict[str, float]]:
                 "bad": int(bad.sum()),
             }
         )
-    return rows
+    return rows, judged
 
 
 def main(arguments: Sequence[str]) -> str:
@@ -218,7 +225,7 @@ def main(arguments: Sequence[str]) -> str:
     panel = read_panel(Path(arguments[0]))
     if not panel.tests():
         raise SystemExit(f"{arguments[0]} has fewer than {FIRST_TEST + 1} labelled quarters.")
-    rows = walk(panel, load_policy("stability").on(date.max))
+    rows, judged = walk(panel, load_policy("stability").on(date.max))
     heads = list(rows[0])
     print(
         table(
@@ -226,6 +233,8 @@ def main(arguments: Sequence[str]) -> str:
             [[panel.names[q], *row.values()] for q, row in zip(panel.tests(), rows, strict=True)],
         )
     )
+    low, high = gain_interval(judged)
+    print(f"trained above the rank peer, 95 %: [{low:+.4f}, {high:+.4f}]")
     mean = {name: float(np.mean([row[name] for row in rows])) for name in heads}
     line = last_line(
         "bench.distress",

@@ -26,10 +26,10 @@ def test_index_foresees_who_stops_selling(shared: Path) -> None:
     found = {key: float(value) for key, value in re.findall(r"(\w+)=(\S+)", figures)}
     assert name == "bench.distress"
     assert tuple(found) == KEYS
-    assert [row.split()[0] for row in rows] == ["quarter", "2017Q2", "2017Q3"]
+    assert [row.split()[0] for row in rows] == ["quarter", "2017Q2", "2017Q3", "trained"]
     assert found["quarters"] == 2
     assert found["stability_auc"] >= found["rank_auc"] - 0.003
-    assert found["auc"] >= found["rank_auc"]
+    assert found["auc"] >= max(found["rank_auc"], found["peer_auc"]) + 0.005
     assert found["peer_auc"] == pytest.approx(0.76, abs=0.02)
     assert found["cv_auc"] == pytest.approx(0.5, abs=0.05)
 
