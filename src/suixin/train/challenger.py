@@ -51,9 +51,7 @@ class BoostingRules:
     @classmethod
     def from_policy(cls, model: PolicyOn) -> BoostingRules:
         """Read `model.challenger` and `model.split`."""
-        said = dict(model["model.challenger"])
-        tried = {name: tuple(said.pop(name)) for name in ("leaves", "rhos")}
-        return cls(**tried, **said, folds=model["model.split"]["folds"])
+        return cls(**model["model.challenger"], folds=model["model.split"]["folds"])
 
 
 @dataclass(frozen=True, slots=True)

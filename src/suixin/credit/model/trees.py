@@ -173,7 +173,8 @@ class BoostedModel:
 
 def matrix(inputs: Sequence[Input], table: Table) -> Floats:
     """The columns as the trees take them, one row a case."""
-    return np.column_stack([one.of(table) for one in inputs])
+    rows: Floats = np.column_stack([one.of(table) for one in inputs])
+    return rows
 
 
 def logits(model: BoostedModel, table: Table) -> Floats:
