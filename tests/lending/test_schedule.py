@@ -107,3 +107,19 @@ def test_the_first_due_day_must_come_after_the_start() -> None:
 def test_other_cycles() -> None:
     made = schedule(Terms(300_00, 0, times=3, cycle=Cycle(2, "W")), START)
     assert [row.days for row in made.rows] == [14, 14, 14]
+
+
+def test_due_days_that_meet_on_one_working_day_are_one() -> None:
+    weekend = Terms(100_00, 0, times=3, cycle=Cycle(1, "D"), shift=Shift.FOLLOWING)
+    made = schedule(weekend, date(2026, 11, 13))  # A Friday.
+    assert [row.due.isoformat() for row in made.rows] == ["2026-11-16"]
+    agreed = Free(((date(2026, 11, 14), 60_00), (date(2026, 11, 15), 40_00)))
+    with pytest.raises(InputError, match="on one working day"):
+        schedule(Terms(100_00, 0, method=agreed, shift=Shift.FOLLOWING), date(2026, 11, 13))
+
+
+def test_a_due_day_never_goes_back_to_the_start() -> None:
+    terms = Terms(100_00, 0, cycle=Cycle(1, "D"), shift=Shift.PRECEDING)
+    assert [row.due.isoformat() for row in schedule(terms, date(2026, 11, 13)).rows] == [
+        "2026-11-16"
+    ]

@@ -112,12 +112,12 @@ def schedule(
     (514092, 0)
     """
     nominal = [on, *terms.method.due_days(on, terms.cycle, terms.times, terms.first_due)]
+    if any(later <= earlier for earlier, later in pairwise(nominal)):
+        raise InputError("DUE_DAYS", "The due days do not rise.", "Give each a later day.")
     days = nominal
     if terms.shift is not Shift.NONE:
-        days = [on, *(shifted(day, terms.shift, is_working) for day in nominal[1:])]
+        nominal, days = _moved(nominal, terms.shift, is_working)
     lengths = [later.toordinal() - earlier.toordinal() for earlier, later in pairwise(days)]
-    if min(lengths) <= 0:
-        raise InputError("DUE_DAYS", "The due days do not rise.", "Give each a later day.")
     span = span_of(
         terms.principal_fen,
         terms.rate_bps,
@@ -146,6 +146,26 @@ def schedule(
     if balance != 0:
         raise AssertionError(f"{terms.method} leaves {balance} fen of the principal unscheduled.")
     return Schedule(on, terms.principal_fen, tuple(rows))
+
+
+def _moved(
+    nominal: Sequence[date], shift: Shift, is_working: IsWorking
+) -> tuple[list[date], list[date]]:
+    """Nominal days and where each goes; those that meet on one working day are one.
+
+    A day that would go back to the one before it, or to the start, goes forward instead.
+    """
+    kept, days = [nominal[0]], [nominal[0]]
+    for day in nominal[1:]:
+        moved = shifted(day, shift, is_working)
+        if moved <= days[-1]:
+            moved = max(days[-1], shifted(day, Shift.FOLLOWING, is_working))
+        if moved == days[-1] and len(days) > 1:
+            kept[-1] = day
+            continue
+        kept.append(day)
+        days.append(moved)
+    return kept, days
 
 
 def _whole_months(nominal: Sequence[date], terms: Terms) -> list[int]:

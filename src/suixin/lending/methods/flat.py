@@ -35,5 +35,8 @@ class Flat:
         whole = span.principal_fen + sum(interest)
         multiple = self.multiple_fen
         amount = multiple * round_by(span.rounding, whole, len(interest) * multiple)
-        first = [max(0, amount - part) for part in interest[:-1]]
-        return Parts((*first, span.principal_fen - sum(first)), interest)
+        left, principal = span.principal_fen, []
+        for part in interest[:-1]:
+            principal.append(min(left, max(0, amount - part)))
+            left -= principal[-1]
+        return Parts((*principal, left), interest)

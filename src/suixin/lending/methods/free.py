@@ -34,6 +34,9 @@ class Free:
     def parts(self, span: Span) -> Parts:
         """The principals agreed; raises `InputError` FREE_SUM unless they sum to the loan."""
         principal = tuple(part for _, part in self.rows)
+        if len(principal) != len(span.weights):
+            wrong = "Two due days fall on one working day."
+            raise InputError("DUE_DAYS", wrong, "Move one of them, or do not shift days.")
         if sum(principal) != span.principal_fen:
             wrong = f"The principals sum to {sum(principal)} fen, the loan to {span.principal_fen}."
             raise InputError("FREE_SUM", wrong, "Change a row so that both are the same.")
