@@ -31,12 +31,14 @@ class Setting:
 class Ablation:
     """The table of eight settings and what each dimension adds to the other two.
 
-    `composite` is the untrained composite on the same loans. `n`, `bad`: loans held out.
+    `composite` is the untrained composite on the same loans, `ceiling` the planted probability,
+    which no score can beat but by luck. `n`, `bad`: loans held out.
     """
 
     settings: tuple[Setting, ...]
     lift: Mapping[str, Interval]
     composite: Interval
+    ceiling: Interval
     learned_from: int
     n: int
     bad: int
@@ -56,6 +58,10 @@ def ablate(panel: Panel, *, ridge: float, draws: int, seed: int = 0) -> Ablation
     good = ~held.bad
     again = drawn_again(good, draws=draws, seed=seed)
     settings, drawn = [], dict[frozenset[str], Floats]()
+
+    def judged(score: Floats) -> Interval:
+        return interval(auc(score, good), aucs(score, good, again))
+
     for switches in sorted(product((False, True), repeat=len(DIMENSIONS)), key=sum):
         on = frozenset(name for name, up in zip(DIMENSIONS, switches, strict=True) if up)
         columns = panel.columns(on)
@@ -72,10 +78,8 @@ def ablate(panel: Panel, *, ridge: float, draws: int, seed: int = 0) -> Ablation
             )
             for name in DIMENSIONS
         },
-        composite=interval(
-            auc(panel.composite[panel.held_out], good),
-            aucs(panel.composite[panel.held_out], good, again),
-        ),
+        composite=judged(panel.composite[panel.held_out]),
+        ceiling=judged(-panel.pd[panel.held_out]),
         learned_from=len(earlier.bad),
         n=len(good),
         bad=int(held.bad.sum()),

@@ -6,16 +6,19 @@ curve and its slope have intervals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from suixin.credit.index import Bools, Floats
 from suixin.credit.weights_fit import Outcomes, auc
 from suixin.data.errors import InputError
-from suixin.experiments.ablation import fitted_score
 from suixin.experiments.interval import Interval, interval, mean_interval
+
+Fit: TypeAlias = Callable[[Outcomes, Outcomes], Floats]
+"""Learns from the first and scores the second; higher is better."""
 
 _SLOPE_DRAWS = 1_000
 
@@ -44,9 +47,9 @@ class Curve:
 
 
 def learning_curve(
-    loans: Outcomes, held_out: Bools, *, sizes: Sequence[int], draws: int, ridge: float, seed: int
+    loans: Outcomes, held_out: Bools, fit: Fit, *, sizes: Sequence[int], draws: int, seed: int
 ) -> Curve:
-    """Learn from `sizes` participants, `draws` times each, and judge on the same held-out ones.
+    """Learn by `fit` from `sizes` participants, `draws` times each; judge on the same held-out.
 
     Sizes above the number at hand are left out. Raises `InputError` `TOO_FEW_PARTICIPANTS` where
     fewer than two sizes are left.
@@ -59,21 +62,13 @@ def learning_curve(
             f"{len(pool.bad)} participants are at hand to learn from.",
             f"A curve needs two sizes of {', '.join(map(str, sizes))}: ask for more households.",
         )
-    rng, columns = np.random.default_rng(seed), list(range(len(loans.names)))
-    found = np.array(
-        [
-            [
-                auc(
-                    fitted_score(
-                        pool.take(rng.permutation(len(pool.bad))[:n]), held, columns, ridge=ridge
-                    ),
-                    ~held.bad,
-                )
-                for _ in range(draws)
-            ]
-            for n in fitting
-        ]
-    )
+    rng = np.random.default_rng(seed)
+
+    def learned(n: int) -> float:
+        some = pool.take(rng.permutation(len(pool.bad))[:n])
+        return auc(fit(some, held), ~held.bad)
+
+    found = np.array([[learned(n) for _ in range(draws)] for n in fitting])
     slopes = _slopes(np.log2(np.array(fitting, dtype=np.float64)), found)
     return Curve(
         points=tuple(

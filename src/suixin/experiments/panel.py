@@ -33,12 +33,13 @@ class Panel:
 
     Scene: what buyers wrote (text), the parcel's word, the share of orders placed in live shows
     and in groups. Data: the time series of sales, fulfilment, returns, buyers. Social: engagement
-    (graph) and endorsements. `held_out` are the loans of the last cohort.
+    (graph) and endorsements. `held_out`: loans of the last cohort. `pd`: the planted truth.
     """
 
     loans: Outcomes
     dimension: tuple[str, ...]
     composite: Floats
+    pd: Floats
     held_out: Bools
 
     def columns(self, dimensions: frozenset[str]) -> list[int]:
@@ -56,11 +57,11 @@ def county_panel(households: int, seed: int, folder: Path, *, policy: PolicyOn) 
     plan = plan_county(households, seed)
     write_plan(plan, plan.tables(plan.lots, talk_days=rule["talk_days"]), folder)
     truth = plan.standing()
-    bad = dict(zip(truth.subjects, truth.ends(plan.bits, "begun"), strict=True))
+    place = {subject: k for k, subject in enumerate(truth.subjects)}
+    bad = truth.ends(plan.bits, "begun")
     back = list(rule["cohorts"])
     at = plan.bits.pick("outcome/cohort", len(truth.subjects), list(rule["cohorts"].values()))
-    cohort = dict(zip(truth.subjects, at.tolist(), strict=True))
-    rows, composite, ends, began = [], [], [], []
+    rows, composite, shops, began = [], [], list[int](), list[int]()
     with read_feeds(folder) as feeds:
         for k, days in enumerate(back):
             day = UNTIL - timedelta(days)
@@ -69,15 +70,22 @@ def county_panel(households: int, seed: int, folder: Path, *, policy: PolicyOn) 
             mine = [
                 row
                 for row, subject in enumerate(book.judged.ids)
-                if book.judged.statuses[row] == "scored" and cohort.get(subject) == k
+                if book.judged.statuses[row] == "scored"
+                and subject in place
+                and at[place[subject]] == k
             ]
             rows.append(table[mine])
             composite.append(book.judged.composite.value[mine])
-            ends += [bool(bad[book.judged.ids[row]]) for row in mine]
+            shops += [place[book.judged.ids[row]] for row in mine]
             began += [epoch_day(day)] * len(mine)
     begun = np.array(began, dtype=np.int64)
-    loans = Outcomes(names, np.vstack(rows), np.array(ends, dtype=np.bool_), begun)
-    return Panel(loans, dimension, np.concatenate(composite), begun == begun.max())
+    return Panel(
+        loans=Outcomes(names, np.vstack(rows), bad[shops], begun),
+        dimension=dimension,
+        composite=np.concatenate(composite),
+        pd=truth.pd[shops],
+        held_out=begun == begun.max(),
+    )
 
 
 def write_plan(plan: Plan, tables: Iterable[Table], folder: Path) -> None:
