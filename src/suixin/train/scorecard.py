@@ -8,7 +8,6 @@ points. Source: Eilers and Marx 1996 (penalised splines), with steps of one sign
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.model.columns import Table, numbers, words
+from suixin.credit.model.scale import Scale
 from suixin.credit.model.scorecard import (
     HUNDREDTHS,
     Column,
@@ -40,34 +40,6 @@ from suixin.train.steps import (
     cut_words,
     direction_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Points of even odds `odds` to one, and the points that double the odds of a good end."""
-
-    base: float
-    doubling: float
-    odds: float
-
-    @classmethod
-    def from_policy(cls, scoring: PolicyOn) -> Scale:
-        """Read `grade.score`."""
-        score = scoring["grade.score"]
-        return cls(score["base"], score["doubling"], score["odds"])
-
-    @property
-    def factor(self) -> float:
-        """Points of one unit of log-odds."""
-        return self.doubling / math.log(2)
-
-    def points(self, logit: Floats) -> Floats:
-        """Points of the logit of a bad end.
-
-        >>> Scale(600, 20, 30).points(np.array([-math.log(30), -math.log(60)])).tolist()
-        [600.0, 620.0]
-        """
-        return self.base + self.factor * (-logit - math.log(self.odds))
 
 
 @dataclass(frozen=True, slots=True)

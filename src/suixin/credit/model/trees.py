@@ -129,7 +129,7 @@ class CodeInput:
 
     def of(self, table: Table) -> Floats:
         """1 where it does, else 0."""
-        return (numbers(table, self.name) == self.code).astype(np.float64)
+        return np.where(numbers(table, self.name) == self.code, 1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +188,5 @@ def logits(model: BoostedModel, table: Table) -> Floats:
     for forest in model.forests:
         for tree in forest:
             total += tree.values(rows)
-    return total / len(model.forests)
+    mean: Floats = total / len(model.forests)
+    return mean
