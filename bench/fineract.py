@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from bench import SHARED, last_line, table
 from bench.fineract_life import Life, Mismatch, Refused
-from bench.fineract_terms import Counting, counting, cycle_of, day_of, fen_of, rate_of
+from bench.fineract_terms import counting, cycle_of, day_of, fen_of, rate_of
 from suixin.lending.cycle import due_dates
 from suixin.lending.methods.equal_instalment import EqualInstalment
 from suixin.lending.methods.flat import Flat
@@ -33,8 +34,7 @@ def first_schedule(case: Mapping[str, Any]) -> str:
     cycle, start = cycle_of(case["every"], case["freq"]), day_of(case["disbursed"])
     days = [start, *due_dates(start, cycle, int(case["n"]))]
     counts = counting(case["days_in_year"], case["days_in_month"], case["days_in_year_custom"])
-    if case["calc_period"] != "DAILY" and cycle.months:
-        counts = Counting("DAYS360", "DAYS30", feb_29_only=False)
+    counts = replace(counts, by_period=case["calc_period"] == "SAME_AS_REPAYMENT_PERIOD")
     rate = rate_of(case["annual_rate_pct"])
     factors = [rate * counts.part(a, b, (a, b), cycle) for a, b in pairwise(days)]
     span = span_of_factors(fen_of(case["principal"]), factors, "half_even")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from bench.fineract_terms import counting, cycle_of, day_of, fen_of, rate_of, terms_of
+from bench.fineract_terms import cycle_of, day_of, fen_of, rate_of, terms_of
+from suixin.lending.cycle import turn
 from suixin.lending.progressive.replay import ProgressiveRow, Replayed, payoff, replay
 from suixin.lending.progressive.terms import (
     Ahead,
@@ -21,6 +22,7 @@ from suixin.lending.progressive.terms import (
     MoreTerms,
     NewRate,
     Orders,
+    PaidBack,
     Pause,
     ProgressiveTerms,
     Receipt,
@@ -48,6 +50,7 @@ KINDS = {
     "interest_payment_waiver": "Interest Payment Waiver",
     "goodwill_credit": "Goodwill Credit",
     "chargeback": "Chargeback",
+    "paid_back": "Credit Balance Refund",
     "charge_off": "Charge-off",
     "write_off": "Close (as written-off)",
 }
@@ -58,6 +61,13 @@ STATUSES = {
 }
 CHARGES = {"LOAN_SNOOZE_FEE": ("Snooze fee", False), "LOAN_NSF_FEE": ("NSF fee", True)}
 BUCKET_NAMES = {"PENALT": "penalty", "FEE": "fee", "INTEREST": "interest", "PRINCIPAL": "principal"}
+UNDOING = ("undo", "reverse", "revert")
+UNDONE: tuple[tuple[str, type[Event]], ...] = (
+    ("disburs", Draw),
+    ("charge_off", ChargeOff),
+    ("write_off", WriteOff),
+    ("chargeback", Chargeback),
+)
 REFUNDS = frozenset({"payout_refund", "merchant_issued_refund"})
 DEFAULT = "DEFAULT"
 
@@ -87,7 +97,7 @@ class Life:
         """Take every step; raises `Mismatch` or `Refused`."""
         for number, step in enumerate(self.case["ops"]):
             name = step["op"]
-            handler = getattr(self, f"_{name}", None)
+            handler = getattr(self, f"_{name}", self._undo if name.startswith(UNDOING) else None)
             if handler is None:
                 raise Refused(f"step {number}: {name}")
             try:
@@ -121,10 +131,27 @@ class Life:
 
     def _transaction(self, step: Mapping[str, Any]) -> None:
         kind = step["type"]
+        if kind == "CREDIT_BALANCE_REFUND":
+            self._credit_balance_refund(step)
+            return
         receipt = Receipt(
             day_of(step["date"]), fen_of(step["amount"]), kind.lower(), self._ahead(kind)
         )
         self._add(receipt)
+
+    def _credit_balance_refund(self, step: Mapping[str, Any]) -> None:
+        self._add(PaidBack(day_of(step["date"]), fen_of(step["amount"])))
+
+    def _undo(self, step: Mapping[str, Any]) -> None:
+        """Take back the latest event of the kind named, of its day where one is told."""
+        named = next((kind for word, kind in UNDONE if word in step["op"]), Receipt)
+        day = day_of(step["date"]) if step.get("date") else None
+        for event in reversed(self.events):
+            if isinstance(event, named) and day in (None, event.day):
+                self.events.remove(event)
+                self.looked = max(self.looked, self.today)
+                return
+        raise Refused(f"{step['op']} of nothing that happened")
 
     def _payoff(self, step: Mapping[str, Any]) -> None:
         day = day_of(step["date"])
@@ -152,14 +179,21 @@ class Life:
 
     def _interest_pause(self, step: Mapping[str, Any]) -> None:
         start, end = day_of(step["start"]), day_of(step["end"])
-        self._add(Pause(start, start, end))
+        # Its pauses count from the day before, but for the first day of a period.
+        first = self.submitted.day
+        draws = [event.day for event in self.events if isinstance(event, Draw)]
+        cycle, since = self._terms().cycle, min(draws, default=first)
+        starts = {turn(since, cycle, k) for k in range(self._terms().times)}
+        before = start - timedelta(days=1)
+        self._add(Pause(start, start if before in starts else before, end))
 
     def _chargeback(self, step: Mapping[str, Any]) -> None:
         self._add(Chargeback(self.today, fen_of(step["amount"])))
 
     def _reschedule(self, step: Mapping[str, Any]) -> None:
         for asked in step["params"]:
-            since, day = day_of(asked["rescheduleFromDate"]), day_of(asked["submittedOnDate"])
+            since = day_of(asked["rescheduleFromDate"]) - timedelta(days=1)
+            day = day_of(asked["submittedOnDate"])
             known = {"newInterestRate", "extraTerms", "rescheduleFromDate", "submittedOnDate"}
             other = [key for key, value in asked.items() if value and key not in known]
             if other:
@@ -302,9 +336,8 @@ def compare(expected: list[list[Any]], made: list[list[Any]]) -> None:
 def progressive_terms(product: Mapping[str, Any], asked: Mapping[str, str]) -> ProgressiveTerms:
     """A product and what was asked of it, as our terms."""
     cycle = cycle_of(asked["repaymentEvery"], asked["repaymentFrequencyType"])
-    counts = terms_of(product)
-    if asked["interest calculation period"] == "SAME_AS_REPAYMENT_PERIOD" and cycle.months:
-        counts = counting("DAYS360", "DAYS30", None)
+    by_period = asked["interest calculation period"] == "SAME_AS_REPAYMENT_PERIOD"
+    counts = replace(terms_of(product), by_period=by_period)
     for grace in ("graceOnPrincipalPayment", "graceOnInterestPayment", "interest free period"):
         if asked.get(grace) not in (None, "", "0"):
             raise Refused(grace)
@@ -321,6 +354,7 @@ def progressive_terms(product: Mapping[str, Any], asked: Mapping[str, str]) -> P
         flat=asked["interest type"] == "FLAT",
         cumulative=product.get("loanScheduleType") != '"PROGRESSIVE"',
         recalculates=product["isInterestRecalculationEnabled"] == "true",
+        whole_periods=by_period and product.get("allowPartialPeriodInterestCalcualtion") == "false",
         to_period_end=str(product.get("preClosureInterestCalculationStrategy")) == "2",
         multiple_fen=fen_of(product.get("installmentAmountInMultiplesOf")) or 1,
         orders=orders_of(product, asked["Payment strategy"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -17,24 +17,36 @@ UNITS = {"DAYS": "D", "WEEKS": "W", "MONTHS": "M", "YEARS": "Y"}
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Its two conventions: days in a year (360, 365, ACTUAL) and in a month (30, ACTUAL)."""
+    """Days in a year (360, 365, ACTUAL) and in a month (30, ACTUAL).
+
+    `feb_29_only`: a leap year has 366 days only for the period with its 29 February.
+    `by_period`: a month is a twelfth of the year and a week a 52nd, whatever their days.
+    """
 
     year: str
     month: str
     feb_29_only: bool
+    by_period: bool = False
 
     def part(self, start: date, end: date, within: tuple[date, date], cycle: Cycle) -> Fraction:
         """The part of a year from start to end, both inside one period of the cycle."""
-        days = (end - start).days
-        if self.month == "DAYS30" and cycle.months:
-            whole = (within[1] - within[0]).days
-            year = 360 if self.year == "DAYS360" else 365
-            return Fraction(30 * cycle.months, year) * Fraction(days, whole or 1)
-        if self.year == "ACTUAL":
-            if self.feb_29_only:
-                return Fraction(days, 366 if _holds_feb_29(*within) else 365)
+        days, whole = (end - start).days, (within[1] - within[0]).days
+        if self.by_period and cycle.unit in "MW":
+            a_year = 12 if cycle.unit == "M" else 52
+            return Fraction(cycle.times, a_year) * Fraction(days, whole or 1)
+        feb_29 = _holds_feb_29(*within)
+        if self.year == "ACTUAL" and start.year < end.year and (feb_29 or not self.feb_29_only):
             return year_fraction(DayCount.ACT_ACT_YEAR_END, start, end)
-        return Fraction(days, 360 if self.year == "DAYS360" else 365)
+        year = self._days_in_year(start, feb_29=feb_29)
+        if self.month == "DAYS30" and cycle.months:
+            return Fraction(30 * cycle.months, year) * Fraction(days, whole or 1)
+        return Fraction(days, year)
+
+    def _days_in_year(self, day: date, *, feb_29: bool) -> int:
+        if self.year != "ACTUAL":
+            return int(self.year.removeprefix("DAYS"))
+        leap = isleap(day.year) and (feb_29 or not self.feb_29_only)
+        return 366 if leap else 365
 
 
 def counting(year: str, month: str, custom: str | None) -> Counting:
@@ -84,6 +96,3 @@ def terms_of(product: Mapping[str, Any]) -> Counting:
         product["daysInMonthType"],
         product.get("daysInYearCustomStrategy"),
     )
-
-
-ONE_DAY = timedelta(days=1)

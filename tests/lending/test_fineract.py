@@ -27,6 +27,7 @@ from suixin.lending.progressive.terms import (
     MoreTerms,
     NewRate,
     Orders,
+    PaidBack,
     Pause,
     ProgressiveTerms,
     Receipt,
@@ -138,10 +139,9 @@ def test_a_payment_after_the_last_day_is_late() -> None:
 def test_pause_rate_terms_chargeback_and_the_ends() -> None:
     day = date(2024, 1, 20)
     assert after([Pause(day, date(2024, 1, 2), date(2024, 1, 10))]).rows[0].interest == 43
-    halved = after([NewRate(day, MONTHS[3], Fraction(7, 200))]).rows
-    assert halved[1].interest == 49
-    assert halved[3].interest < 20
-    longer = after([MoreTerms(day, MONTHS[2], 1)]).rows
+    halved = after([NewRate(day, MONTHS[2], Fraction(7, 200))]).rows
+    assert [row.interest for row in halved[:4]] == [58, 49, 20, 15]
+    longer = after([MoreTerms(day, MONTHS[1], 1)]).rows
     assert len(longer) == 7
     assert longer[1].principal + longer[1].interest < 17_01
     back = after([Receipt(MONTHS[1], 17_01), Chargeback(MONTHS[1], 17_01)], MONTHS[1])
@@ -150,6 +150,40 @@ def test_pause_rate_terms_chargeback_and_the_ends() -> None:
     assert [row.interest for row in free.rows[2:]] == [0] * 4
     gone = after([WriteOff(MONTHS[2])], MONTHS[2])
     assert (gone.left, gone.transactions[-1].principal) == (0, 100_00)
+
+
+def test_what_was_overpaid_pays_for_the_next_draw_or_goes_back() -> None:
+    settled = payoff(terms(), [Draw(START, 100_00)], START)
+    over = [Receipt(START, settled + 30_00)]
+    assert after(over).overpaid == 30_00
+    back = after([*over, PaidBack(START, 30_00)])
+    assert (back.overpaid, back.status) == (0, "closed")
+    again = after([*over, Draw(MONTHS[1], 50_00)], MONTHS[1])
+    assert (again.overpaid, again.status) == (0, "active")
+    assert sum(row.paid for row in again.rows) == settled + 30_00
+
+
+def test_a_second_draw_is_levelled_over_what_is_not_due_yet() -> None:
+    twice = after([Draw(date(2024, 2, 15), 50_00)], date(2024, 2, 15)).rows
+    assert [row.interest for row in twice[:2]] == [58, 49 + 15]
+    assert len({row.principal + row.interest for row in twice[1:5]}) == 1
+    paid_ahead = [Receipt(date(2024, 1, 20), 34_02), Draw(date(2024, 2, 15), 50_00)]
+    ahead = after(paid_ahead, date(2024, 2, 15), recalculates=True).rows
+    assert sum(row.principal for row in ahead) == 150_00
+    assert ahead[2].principal + ahead[2].interest == twice[2].principal + twice[2].interest
+
+
+def test_a_draw_inside_a_period_may_count_from_its_start() -> None:
+    whole = after([Draw(date(2024, 2, 15), 50_00)], whole_periods=True)
+    assert whole.draws[1] == (date(2024, 2, 15), 50_00)
+    assert whole.rows[1].interest == 78
+
+
+def test_a_down_payment_falls_due_with_its_draw() -> None:
+    made = after([], down_payment_bps=2_500, down_payment_taken=True)
+    assert (made.rows[0].due, made.rows[0].principal, made.rows[0].left) == (START, 25_00, 0)
+    assert [done.kind for done in made.transactions] == ["disbursement", "down_payment"]
+    assert sum(row.principal for row in made.rows) == 100_00
 
 
 @pytest.mark.parametrize("extra", Extra)

@@ -92,6 +92,23 @@ class LoanBook:
         self.today = self.today if today is None else today
         self._allot(self.instalments)
 
+    def unpaid_copy(self) -> LoanBook:
+        """The same loan as if nothing had been paid yet: what later draws are levelled on."""
+        instalments = [
+            Instalment(
+                one.start,
+                one.due,
+                one.down_payment,
+                level=one.level,
+                credited=one.credited,
+                owed=dict(one.owed),
+            )
+            for one in self.instalments
+        ]
+        copy = LoanBook(self.terms, instalments, list(self.draws))
+        copy.pauses, copy.rates = list(self.pauses), list(self.rates)
+        return copy
+
     def interest(self, one: Instalment, till: date) -> Fraction:
         """The exact interest of one period up to a day in it, without what was carried into it."""
         if self.terms.flat:
@@ -222,7 +239,7 @@ class LoanBook:
         """The yearly rate on a day; a cumulative loan changes it by whole instalments."""
         rate = self.terms.rate
         for since, changed in self.rates:
-            if (due if self.terms.cumulative else day) >= since:
+            if due > since if self.terms.cumulative else day >= since:
                 rate = changed
         return rate
 

@@ -35,6 +35,20 @@ def spread(book: LoanBook, since: date) -> None:
         _smooth(book, open_ones)
 
 
+def spread_draw(book: LoanBook, since: date) -> None:
+    """Level the instalments after a draw, whatever was paid ahead of them so far."""
+    if book.terms.flat or book.terms.cumulative or not book.principal_paid:
+        spread(book, since)
+        return
+    copy = book.unpaid_copy()
+    copy.refresh(date.min)
+    spread(copy, since)
+    for one, unpaid in zip(book.instalments, copy.instalments, strict=True):
+        if one.due > since and not one.down_payment:
+            one.level = unpaid.level
+    book.refresh()
+
+
 def _flat_level(book: LoanBook, open_ones: Sequence[Instalment], principal: int) -> int:
     interest = sum(book.rounded(book.interest(one, one.due)) for one in open_ones)
     multiple = book.terms.multiple_fen

@@ -13,7 +13,7 @@ from suixin.kernel.rate import BPS_PER_WHOLE
 from suixin.lending.cycle import turn
 from suixin.lending.progressive.allocate import Allocated, allocate
 from suixin.lending.progressive.book import Instalment, LoanBook
-from suixin.lending.progressive.level import spread
+from suixin.lending.progressive.level import spread, spread_draw
 from suixin.lending.progressive.terms import (
     FEE,
     INTEREST,
@@ -28,6 +28,7 @@ from suixin.lending.progressive.terms import (
     Extra,
     MoreTerms,
     NewRate,
+    PaidBack,
     Pause,
     ProgressiveTerms,
     Receipt,
@@ -116,7 +117,9 @@ def payoff(terms: ProgressiveTerms, events: Sequence[Event], day: date) -> int:
     run = _Run(LoanBook(terms))
     for event in sorted(events, key=lambda event: event.day):
         run.apply(event)
-    done = allocate(run.book, day, 10**15, Ahead.NEXT)
+    run.book.refresh(day)
+    most = sum(run.book.outstanding().values())  # Paid early, it is less.
+    done = allocate(run.book, day, most, Ahead.NEXT)
     return sum(done.parts.values())
 
 
@@ -127,6 +130,7 @@ class _Run:
         self.book = book
         self.transactions: list[Transaction] = []
         self.charges: list[Charge] = []
+        self.draws: list[tuple[date, int]] = []
         self.frozen: date | None = None
 
     def apply(self, event: Event) -> None:
@@ -136,6 +140,9 @@ class _Run:
                 self._draw(event)
             case Receipt():
                 self._receipt(event)
+            case PaidBack():
+                self.book.overpaid -= event.fen
+                self._note("paid_back", event.day, event.fen)
             case Charge():
                 self._charge(event)
             case Pause():
@@ -155,7 +162,7 @@ class _Run:
         """The loan as it stands, frozen."""
         book = self.book
         book.refresh(self.frozen or max(today, book.today))
-        rows, balance, draws = [], 0, sorted(book.draws)
+        rows, balance, draws = [], 0, sorted(self.draws)
         for one in book.instalments:
             while draws and _before(draws[0][0], one):
                 balance += draws.pop(0)[1]
@@ -166,7 +173,7 @@ class _Run:
                 rows.pop()
         return Replayed(
             rows=tuple(rows),
-            draws=tuple(sorted(book.draws)),
+            draws=tuple(sorted(self.draws)),
             transactions=tuple(self.transactions),
             charges=tuple(zip(self.charges, self._paid_of_charges(), strict=True)),
             overpaid=book.overpaid,
@@ -177,11 +184,14 @@ class _Run:
         if not book.instalments:
             days = [turn(event.day, terms.cycle, k) for k in range(terms.times + 1)]
             book.instalments = [Instalment(start, due) for start, due in pairwise(days)]
-        book.draws.append((event.day, event.fen))
+        home = next((one for one in book.regular if one.start <= event.day < one.due), None)
+        counts = home.start if home and terms.whole_periods else event.day
+        book.draws.append((counts, event.fen))
+        self.draws.append((event.day, event.fen))
         if terms.down_payment_bps:
             self._down_payment(event)
         book.refresh(event.day)
-        spread(book, event.day)
+        spread_draw(book, counts)
         overpaid, book.overpaid = book.overpaid, 0
         if overpaid:
             book.overpaid = allocate(book, event.day, overpaid, event.ahead).rest
@@ -262,17 +272,15 @@ class _Run:
 
     def _new_rate(self, event: NewRate) -> None:
         self.book.rates.append((event.since, event.rate))
-        before = [one.due for one in self.book.regular if one.due < event.since]
         self.book.refresh()
-        spread(self.book, before[-1] if before else self.book.regular[0].start)
+        spread(self.book, event.since)
 
     def _more_terms(self, event: MoreTerms) -> None:
         book, terms = self.book, self.book.terms
         start, count = book.draws[0][0], len(book.regular)
         days = [turn(start, terms.cycle, k) for k in range(count, count + event.times + 1)]
         book.instalments += [Instalment(since, due) for since, due in pairwise(days)]
-        before = [one.due for one in book.regular if one.due < event.since]
-        spread(book, before[-1] if before else start)
+        spread(book, event.since)
 
     def _chargeback(self, event: Chargeback) -> None:
         book = self.book

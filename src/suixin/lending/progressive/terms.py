@@ -52,6 +52,8 @@ class Orders:
 class ProgressiveTerms:
     """A loan of `times` instalments at a yearly rate.
 
+    `whole_periods`: money drawn inside a period bears interest from its start.
+
     `recalculates`: interest follows what is really owed, paid early or overdue; else it stays as
     scheduled. `to_period_end`: an early payment bears interest to the end of its period.
     `cumulative`: the instalment is reckoned from the first period's rate, no smoothing, and what is
@@ -67,6 +69,7 @@ class ProgressiveTerms:
     cumulative: bool = False
     recalculates: bool = False
     to_period_end: bool = False
+    whole_periods: bool = False
     multiple_fen: int = 1
     smoothing: int = 3
     rounding: Rounding = "half_even"
@@ -97,6 +100,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidBack:
+    """What was overpaid, paid back."""
+
+    day: date
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """A fee or penalty, known from `day` and due on `due`."""
 
@@ -118,7 +129,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class NewRate:
-    """Another yearly rate, for instalments due on `since` or later."""
+    """Another yearly rate from a day `since`, for instalments due after it."""
 
     day: date
     since: date
@@ -127,7 +138,7 @@ class NewRate:
 
 @dataclass(frozen=True, slots=True)
 class MoreTerms:
-    """So many more instalments; those due on `since` or later are spread again."""
+    """So many more instalments; those due after `since` are spread again."""
 
     day: date
     since: date
@@ -157,4 +168,15 @@ class WriteOff:
     day: date
 
 
-Event = Draw | Receipt | Charge | Pause | NewRate | MoreTerms | Chargeback | ChargeOff | WriteOff
+Event = (
+    Draw
+    | Receipt
+    | PaidBack
+    | Charge
+    | Pause
+    | NewRate
+    | MoreTerms
+    | Chargeback
+    | ChargeOff
+    | WriteOff
+)
