@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bench.fineract_terms import cycle_of, day_of, fen_of, rate_of, terms_of
+from bench.fineract_terms import (
+    AHEAD,
+    Refused,
+    allocation_rules,
+    day_of,
+    fen_of,
+    progressive_terms,
+    rate_of,
+)
 from suixin.lending.cycle import turn
 from suixin.lending.progressive.replay import ProgressiveRow, Replayed, payoff, replay
 from suixin.lending.progressive.terms import (
@@ -18,10 +24,8 @@ from suixin.lending.progressive.terms import (
     ChargeOff,
     Draw,
     Event,
-    Extra,
     MoreTerms,
     NewRate,
-    Orders,
     PaidBack,
     Pause,
     ProgressiveTerms,
@@ -29,17 +33,6 @@ from suixin.lending.progressive.terms import (
     WriteOff,
 )
 
-AHEAD = {
-    "NEXT_INSTALLMENT": Ahead.NEXT,
-    "LAST_INSTALLMENT": Ahead.LAST,
-    "NEXT_LAST_INSTALLMENT": Ahead.NEXT_LAST,
-    "REAMORTIZATION": Ahead.ALL_ALIKE,
-}
-EXTRA = {
-    "REDUCE_NUMBER_OF_INSTALLMENTS": Extra.SHORTER,
-    "REDUCE_EMI_AMOUNT": Extra.LOWER,
-    "RESCHEDULE_NEXT_REPAYMENTS": Extra.NEXT,
-}
 KINDS = {
     "disbursement": "Disbursement",
     "repayment": "Repayment",
@@ -60,7 +53,6 @@ STATUSES = {
     "active": "ACTIVE",
 }
 CHARGES = {"LOAN_SNOOZE_FEE": ("Snooze fee", False), "LOAN_NSF_FEE": ("NSF fee", True)}
-BUCKET_NAMES = {"PENALT": "penalty", "FEE": "fee", "INTEREST": "interest", "PRINCIPAL": "principal"}
 UNDOING = ("undo", "reverse", "revert")
 UNDONE: tuple[tuple[str, type[Event]], ...] = (
     ("disburs", Draw),
@@ -68,16 +60,11 @@ UNDONE: tuple[tuple[str, type[Event]], ...] = (
     ("write_off", WriteOff),
     ("chargeback", Chargeback),
 )
-REFUNDS = frozenset({"payout_refund", "merchant_issued_refund"})
 DEFAULT = "DEFAULT"
 
 
 class Mismatch(Exception):
     """A life differs from what its case expects."""
-
-
-class Refused(Exception):
-    """A case asks for a step that we do not know."""
 
 
 class Life:
@@ -331,73 +318,3 @@ def compare(expected: list[list[Any]], made: list[list[Any]]) -> None:
             raise Mismatch(f"row {number}: expected {pair[0]}, made {pair[1]}")
     if len(expected) != len(made):
         raise Mismatch(f"expected {len(expected)} rows, made {len(made)}")
-
-
-def progressive_terms(product: Mapping[str, Any], asked: Mapping[str, str]) -> ProgressiveTerms:
-    """A product and what was asked of it, as our terms."""
-    cycle = cycle_of(asked["repaymentEvery"], asked["repaymentFrequencyType"])
-    by_period = asked["interest calculation period"] == "SAME_AS_REPAYMENT_PERIOD"
-    counts = replace(terms_of(product), by_period=by_period)
-    for grace in ("graceOnPrincipalPayment", "graceOnInterestPayment", "interest free period"):
-        if asked.get(grace) not in (None, "", "0"):
-            raise Refused(grace)
-    if "INTEREST" in str(product.get("interestRecalculationCompoundingMethod")):
-        raise Refused("interest upon interest")
-    down = re.search(r"\d+", str(product.get("disbursedAmountPercentageForDownPayment") or "0"))
-    takes_down = product.get("enableDownPayment") == "true"
-    extra = str(product.get("rescheduleStrategyMethod")).rpartition(".")[2]
-    base = ProgressiveTerms(
-        times=int(asked["numberOfRepayments"]),
-        cycle=cycle,
-        rate=rate_of(asked["ANNUAL interest rate %"]),
-        part=lambda start, end, within: counts.part(start, end, within, cycle),
-        flat=asked["interest type"] == "FLAT",
-        cumulative=product.get("loanScheduleType") != '"PROGRESSIVE"',
-        recalculates=product["isInterestRecalculationEnabled"] == "true",
-        whole_periods=by_period and product.get("allowPartialPeriodInterestCalcualtion") == "false",
-        to_period_end=str(product.get("preClosureInterestCalculationStrategy")) == "2",
-        multiple_fen=fen_of(product.get("installmentAmountInMultiplesOf")) or 1,
-        orders=orders_of(product, asked["Payment strategy"]),
-        extra=EXTRA.get(extra, Extra.SHORTER),
-        refunds_interest=REFUNDS if product.get("supportedInterestRefundTypes") else frozenset(),
-    )
-    if not takes_down:
-        return base
-    return replace(
-        base,
-        down_payment_bps=100 * int(down[0]) if down else 0,
-        down_payment_taken=product.get("enableAutoRepaymentForDownPayment") == "true",
-    )
-
-
-def allocation_rules(product: Mapping[str, Any]) -> dict[str, Ahead]:
-    """What each kind of payment does ahead of its time."""
-    text = str(product.get("paymentAllocation"))
-    pairs = re.findall(r'createPaymentAllocation\w*\("(\w+)",\s*"(\w+)"', text)
-    return {kind: AHEAD[rule] for kind, rule in pairs if rule in AHEAD}
-
-
-def orders_of(product: Mapping[str, Any], strategy: str) -> Orders:
-    """The order of buckets by the name of a strategy, or as the product spells it out."""
-    text = str(product.get("paymentAllocation"))
-    spelled = re.search(
-        r'\("DEFAULT",\s*"\w+"((?:,\s*[\w.]*(?:PAST_DUE|DUE|IN_ADVANCE)_\w+)+)\)', text
-    )
-    if spelled:
-        names = re.findall(
-            r"(PAST_DUE|IN_ADVANCE|DUE)_(PENALTY|FEE|PRINCIPAL|INTEREST)", spelled[1]
-        )
-        by = {time: tuple(b.lower() for t, b in names if t == time) for time, _ in names}
-        return Orders(by["PAST_DUE"], by["DUE"], by["IN_ADVANCE"])
-    if strategy == "ADVANCED_PAYMENT_ALLOCATION":
-        if "PenFeeIntPrincipal" in text:
-            same = ("penalty", "fee", "interest", "principal")
-            return Orders(same, same, same)
-        return Orders()
-    due, _, ahead = strategy.partition("IN_ADVANCE")
-    first = _buckets(due)
-    return Orders(first, first, _buckets(ahead) if ahead else first)
-
-
-def _buckets(text: str) -> tuple[str, ...]:
-    return tuple(BUCKET_NAMES[found] for found in re.findall("|".join(BUCKET_NAMES), text))
