@@ -94,7 +94,7 @@ def _counts(score: Floats, bad: Floats, cuts: Floats) -> tuple[Floats, Floats]:
     """Cases and bad ones in every band, the lowest score first."""
     place = np.searchsorted(cuts, score, side="right")
     cases = np.bincount(place, minlength=len(cuts) + 1).astype(np.float64)
-    return cases, np.bincount(place, bad, minlength=len(cuts) + 1)
+    return cases, np.bincount(place, bad, minlength=len(cuts) + 1).astype(np.float64)
 
 
 def _errors_apart(cases: Floats, worse: Floats) -> Floats:

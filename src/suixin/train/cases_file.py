@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from suixin.credit.model.columns import Words, words
 from suixin.data import sql
 from suixin.data.errors import InputError, shown
 
-_NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN", "REAL")
+_TEXTS = ("VARCHAR", "UUID")
 _TIMES = ("DATE", "TIMESTAMP")
 _DAY_SECONDS = 86_400
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,25 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class TrainingCases:
-    """Finished cases: columns, outcomes, time (days), groups, and where they came from."""
+    """Finished cases: columns, outcomes, time, groups, and where they came from.
+
+    `time` is days since 1970 where `dated`, else the plain number the file gave.
+    """
 
     table: Mapping[str, npt.NDArray[Any]]
     bad: Floats
     time: Floats
+    dated: bool
     groups: Mapping[str, Words]
     file: str
     digest: str
     unfinished: int
+
+    def moment(self, time: float) -> str | float:
+        """A time as it is told: a date, or the plain number."""
+        if not self.dated:
+            return float(time)
+        return (_EPOCH + timedelta(days=math.floor(time))).isoformat()
 
 
 def read_cases(path: Path, layout: Layout) -> TrainingCases:
@@ -73,7 +86,7 @@ def read_cases(path: Path, layout: Layout) -> TrainingCases:
     table = {
         name: _feature(rows[name], kind)[finished]
         for name, kind in types.items()
-        if name not in aside and not kind.startswith(_TIMES)
+        if name not in aside and not kind.startswith(_TIMES)  # A day is no measure by itself.
     }
     if not table:
         raise InputError("NO_FEATURES", f"{path} has no column to learn from.", "Add columns.")
@@ -81,6 +94,7 @@ def read_cases(path: Path, layout: Layout) -> TrainingCases:
         table=table,
         bad=bad[finished],
         time=_days(rows[layout.time])[finished],
+        dated=types[layout.time].startswith(_TIMES),
         groups={name: words(rows, name)[finished] for name in layout.groups},
         file=path.name,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -100,9 +114,7 @@ def _refuse_unknown(path: Path, layout: Layout, columns: Sequence[str]) -> None:
 
 
 def _feature(column: Any, kind: str) -> npt.NDArray[Any]:
-    if kind.startswith(_NUMBERS) or kind.startswith(("U", "TINY", "SMALL", "BIG", "HUGE")):
-        return _as_numbers(column, "")
-    return words({"": column}, "")
+    return words({"": column}, "") if kind in _TEXTS else _as_numbers(column, "a column")
 
 
 def _as_numbers(column: Any, name: str) -> Floats:

@@ -69,16 +69,16 @@ def scored(card: ModelCard, table: Table) -> Scored:
 
     Raises `InputError`: MISSING_FEATURE, INFINITE_VALUE, NOT_A_NUMBER, UNKNOWN_CATEGORY.
     """
-    score = score_of(card, table)
+    score = score_of(card.model, card.scale, table)
     pd = np.clip(default_probability(card.calibration, score), *card.pd_ends)
     return Scored(score, np.round(pd, PD_DECIMALS), band_of(card.bands, score))
 
 
-def score_of(card: ModelCard, table: Table) -> Floats:
+def score_of(model: Scorecard | BoostedModel, scale: Scale, table: Table) -> Floats:
     """Every case's score in points, to two decimals."""
-    if isinstance(card.model, Scorecard):
-        return points(card.model, table)
-    return np.round(card.scale.points(logits(card.model, table)), SCORE_DECIMALS)
+    if isinstance(model, Scorecard):
+        return points(model, table)
+    return np.round(scale.points(logits(model, table)), SCORE_DECIMALS)
 
 
 def band_of(bands: tuple[Band, ...], score: Floats) -> npt.NDArray[np.int64]:
