@@ -16,6 +16,7 @@ from rich.table import Column, Table
 
 from suixin.county.truth import KindFound
 from suixin.credit.book import ScoreBook
+from suixin.credit.gaming.lab import Result
 from suixin.data.feed import FEEDS
 from suixin.data.parts import FeedCount
 from suixin.data.quarantine import SetAsideKind
@@ -129,3 +130,23 @@ def show_kinds(kinds: Sequence[KindFound]) -> None:
 
 def _right(name: str) -> Column:
     return Column(name, justify="right")
+
+
+def show_attacks(results: Sequence[Result]) -> None:
+    """What each attack spent and bought, and whether it stayed under its bar."""
+    table = Table(
+        "attack", Column("spent", justify="right"), Column("limit", justify="right"),
+        Column("after", justify="right"), Column("bought", justify="right"), "bar", "signs after",
+    )  # fmt: skip
+    for one in results:
+        bar = "reported" if one.bar_bps is None else "held" if one.held else "BROKEN"
+        table.add_row(
+            one.attack,
+            f"{one.spent_fen / 100:,.2f}",
+            f"{one.limit_fen / 100:,.2f}",
+            f"{one.after_fen / 100:,.2f}",
+            f"{one.bought_bps / 100:+.1f} %",
+            bar,
+            ", ".join(one.signs),
+        )
+    Console().print(table)
