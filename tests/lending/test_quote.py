@@ -38,6 +38,7 @@ def test_every_product_is_quoted_by_every_method_of_its_sheet(name: str, method:
     paid = sum(row.total_fen for row in rows) + AMOUNT.minor - made.received.minor
     assert paid - AMOUNT.minor == made.total_cost.minor == sum(item.amount_fen for item in normal)
     assert [item.payee for item in made.items if item.default] == ["lender"]
+    assert made.all_in_late > made.all_in
 
 
 @pytest.mark.mechanism("C11")

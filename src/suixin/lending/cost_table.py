@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from suixin.kernel.money import Rounding, round_by
 from suixin.kernel.rate import BPS_PER_WHOLE, Rate
+from suixin.lending.cost import Flow, flows
 from suixin.lending.product import Fee, Product
 from suixin.lending.schedule import Schedule
 
@@ -60,6 +62,29 @@ def penalty_fen(overdue_fen: int, days: int, *, rate_bps: int, penalty_bps: int)
     """
     numerator = overdue_fen * days * rate_bps * penalty_bps
     return round_by("half_up", numerator, BPS_PER_WHOLE * BPS_PER_WHOLE * _YEAR_DAYS)
+
+
+def late_flows(
+    schedule: Schedule, upfront_fen: int = 0, *, rate_bps: int, penalty_bps: int
+) -> tuple[Flow, ...]:
+    """The flows of who pays every instalment late by the days of the example, penalty included.
+
+    >>> from datetime import date
+    >>> from suixin.lending.schedule import Terms, schedule
+    >>> made = schedule(Terms(36_500_00, 1_000), date(2026, 3, 15))
+    >>> late_flows(made, rate_bps=1_000, penalty_bps=15_000)[1]
+    Flow(day=datetime.date(2026, 5, 15), fen=-3726000)
+    """
+    start, *dues = flows(schedule, upfront_fen)
+    late = timedelta(days=EXAMPLE_OVERDUE_DAYS)
+    added = [
+        penalty_fen(
+            row.principal_fen, EXAMPLE_OVERDUE_DAYS, rate_bps=rate_bps, penalty_bps=penalty_bps
+        )
+        for row in schedule.rows
+    ]
+    paid = (Flow(due.day + late, due.fen - more) for due, more in zip(dues, added, strict=True))
+    return (start, *paid)
 
 
 def cost_items(

@@ -14,7 +14,7 @@ from suixin.kernel.money import Money
 from suixin.kernel.policy import load_policy
 from suixin.lending.caps import CapTest, cap_tests, caps_on
 from suixin.lending.cost import annual_cost, band_figure, flows, simple_rate
-from suixin.lending.cost_table import CostItem, cost_items, fee_fen
+from suixin.lending.cost_table import CostItem, cost_items, fee_fen, late_flows
 from suixin.lending.crop_calendar import CropRules, harvest_due
 from suixin.lending.methods.registry import Case, method
 from suixin.lending.product import Product, product_on
@@ -44,8 +44,9 @@ class Asked:
 class Quote:
     """A schedule with its cost: yearly figures in percent, the table, and the caps in force.
 
-    `all_in` is the effective yearly cost with every fee; `simple` the same cost as a simple rate;
-    `band` what is held against the mode's band; `received` what reaches the payee.
+    `all_in` is the effective yearly cost with every fee, paid in time; `all_in_late` that of who
+    pays every instalment 30 days late; `simple` the cost in time as a simple rate; `band` what is
+    held against the mode's band; `received` what reaches the payee.
     """
 
     product: Product
@@ -57,6 +58,7 @@ class Quote:
     schedule: Schedule
     items: tuple[CostItem, ...]
     all_in: Decimal
+    all_in_late: Decimal
     simple: Decimal
     band: Decimal
     caps: tuple[CapTest, ...]
@@ -103,6 +105,7 @@ def quote(
     )
     made, upfront = _scheduled(sheet, terms, on)
     all_in = annual_cost(flows(made, upfront))
+    late = late_flows(made, upfront, rate_bps=rate_bps, penalty_bps=sheet.penalty_bps)
     band = band_figure(rate_bps, all_in, annual_cost(flows(made, fees=False)))
     return Quote(
         product=sheet,
@@ -114,6 +117,7 @@ def quote(
         schedule=made,
         items=cost_items(sheet, made, rate_bps=rate_bps, method=name, fees=sheet.fees),
         all_in=all_in,
+        all_in_late=annual_cost(late),
         simple=simple_rate(made, upfront),
         band=band,
         caps=_caps(sheet, on, asked, {"all_in": all_in, "band": band}, policies),
