@@ -135,8 +135,8 @@ def _right(name: str) -> Column:
 def show_attacks(results: Sequence[Result]) -> None:
     """What each attack spent and bought, and whether it stayed under its bar."""
     table = Table(
-        "attack", Column("spent", justify="right"), Column("limit", justify="right"),
-        Column("after", justify="right"), Column("bought", justify="right"), "bar", "signs after",
+        Column("attack", no_wrap=True), Column("spent", justify="right"), Column("limit", justify="right"),
+        Column("after", justify="right"), Column("bought", justify="right"), "bar", Column("signs after", no_wrap=True),
     )  # fmt: skip
     for one in results:
         bar = "reported" if one.bar_bps is None else "held" if one.held else "BROKEN"
