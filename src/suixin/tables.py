@@ -134,10 +134,9 @@ def _right(name: str) -> Column:
 
 def show_attacks(results: Sequence[Result]) -> None:
     """What each attack spent and bought, and whether it stayed under its bar."""
-    table = Table(
-        Column("attack", no_wrap=True), Column("spent", justify="right"), Column("limit", justify="right"),
-        Column("after", justify="right"), Column("bought", justify="right"), "bar", Column("signs after", no_wrap=True),
-    )  # fmt: skip
+    names = ("spent", "limit", "after", "bought")
+    figures = (Column(name, justify="right", no_wrap=True) for name in names)
+    table = Table(Column("attack", no_wrap=True), *figures, "bar", "signs after")
     for one in results:
         bar = "reported" if one.bar_bps is None else "held" if one.held else "BROKEN"
         table.add_row(
@@ -147,6 +146,6 @@ def show_attacks(results: Sequence[Result]) -> None:
             f"{one.after_fen / 100:,.2f}",
             f"{one.bought_bps / 100:+.1f} %",
             bar,
-            ", ".join(one.signs),
+            ", ".join(one.signs).lower(),
         )
     Console().print(table)
