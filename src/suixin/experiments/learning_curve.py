@@ -1,7 +1,7 @@
 """Does a score get better as more take part? AUC against the number it learned from.
 
-One hold-out for all; at each size so many participants are drawn again and again, so that the
-curve and its slope have intervals.
+One hold-out for all. Participants and hold-out are both drawn again and again, so that the interval
+of the curve and of its slope knows that either might have been others.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from suixin.credit.index import Bools, Floats
+from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.weights_fit import Outcomes, auc
 from suixin.data.errors import InputError
-from suixin.experiments.interval import Interval, interval, mean_interval
+from suixin.experiments.interval import Interval, drawn_again, interval
 
 Fit: TypeAlias = Callable[[Outcomes, Outcomes], Floats]
 """Learns from the first and scores the second; higher is better."""
-
-_SLOPE_DRAWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +60,21 @@ def learning_curve(
             f"{len(pool.bad)} participants are at hand to learn from.",
             f"A curve needs two sizes of {', '.join(map(str, sizes))}: ask for more households.",
         )
-    rng = np.random.default_rng(seed)
+    rng, again = np.random.default_rng(seed), drawn_again(~held.bad, draws=draws, seed=seed)
 
-    def learned(n: int) -> float:
-        some = pool.take(rng.permutation(len(pool.bad))[:n])
-        return auc(fit(some, held), ~held.bad)
+    def learned(n: int, rows: Ints) -> float:
+        # Drawn with replacement, so that the whole pool too is one chance among others.
+        score = fit(pool.take(rng.integers(0, len(pool.bad), n)), held)
+        return auc(score[rows], ~held.bad[rows])
 
-    found = np.array([[learned(n) for _ in range(draws)] for n in fitting])
+    found = np.array([[learned(n, rows) for rows in again] for n in fitting])
     slopes = _slopes(np.log2(np.array(fitting, dtype=np.float64)), found)
     return Curve(
         points=tuple(
             Point(n, interval(float(row.mean()), row))
             for n, row in zip(fitting, found, strict=True)
         ),
-        slope=mean_interval(slopes, draws=_SLOPE_DRAWS, seed=seed),
+        slope=interval(float(slopes.mean()), slopes),
         held_out=len(held.bad),
         bad=int(held.bad.sum()),
     )
