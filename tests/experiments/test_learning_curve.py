@@ -72,5 +72,4 @@ def test_too_few_to_learn_from_are_refused() -> None:
 def test_the_county_teaches(panel: Panel) -> None:
     found = curve(panel.loans, panel.held_out)
     assert [point.n for point in found.points] == [50, 100]
-    assert found.points[-1].auc.value > 0.5
-    assert found.points[-1].auc.value > found.points[0].auc.value
+    assert found.points[-1].auc.low > 0.5
