@@ -40,6 +40,7 @@ class Counting:
     """Days in a year (360, 365, ACTUAL) and in a month (30, ACTUAL).
 
     `feb_29_only`: a leap year has 366 days only for the period with its 29 February.
+    `split`: which of the two years the 31st of December is in where a period holds it.
     `by_period`: a month is a twelfth of the year and a week a 52nd, whatever their days.
     """
 
@@ -47,6 +48,7 @@ class Counting:
     month: str
     feb_29_only: bool
     by_period: bool = False
+    split: DayCount = DayCount.ACT_ACT_YEAR_END
 
     def part(self, start: date, end: date, within: tuple[date, date], cycle: Cycle) -> Fraction:
         """The part of a year from start to end, both inside one period of the cycle."""
@@ -56,7 +58,7 @@ class Counting:
             return Fraction(cycle.times, a_year) * Fraction(days, whole or 1)
         feb_29 = _holds_feb_29(*within)
         if self.year == "ACTUAL" and start.year < end.year and (feb_29 or not self.feb_29_only):
-            return year_fraction(DayCount.ACT_ACT_YEAR_END, start, end)
+            return year_fraction(self.split, start, end)
         year = self._days_in_year(start, feb_29=feb_29)
         if self.month == "DAYS30" and cycle.months:
             return Fraction(30 * cycle.months, year) * Fraction(days, whole or 1)
@@ -111,11 +113,13 @@ def _holds_feb_29(start: date, end: date) -> bool:
 
 def terms_of(product: Mapping[str, Any]) -> Counting:
     """The counting of a product."""
-    return counting(
+    found = counting(
         product["daysInYearType"],
         product["daysInMonthType"],
         product.get("daysInYearCustomStrategy"),
     )
+    on_the_day = str(product.get("interestRecognitionOnDisbursementDate")).lower() == "true"
+    return replace(found, split=DayCount.ACT_ACT) if on_the_day else found
 
 
 def progressive_terms(product: Mapping[str, Any], asked: Mapping[str, str]) -> ProgressiveTerms:

@@ -14,7 +14,7 @@ from suixin.kernel.money import Money
 from suixin.kernel.parameter import NotInForce
 from suixin.kernel.policy import PolicyError, load_policy
 from suixin.lending.methods.registry import METHODS
-from suixin.lending.product import product_on, products_on, read_product
+from suixin.lending.product import check_products, product_on, products_on, read_product
 from suixin.lending.quote import Asked, quote
 
 ON = date(2026, 6, 30)
@@ -199,6 +199,23 @@ def test_before_its_first_day_a_sheet_is_not_in_force(tmp_path: Path) -> None:
     assert "orchard_spring" in products_on(date(2026, 7, 1), tmp_path)
     with pytest.raises(NotInForce):
         product_on("orchard_spring", ON, tmp_path)
+
+
+def test_every_sheet_of_a_folder_is_checked_on_every_day_it_changes(tmp_path: Path) -> None:
+    assert check_products(tmp_path) == []
+    shorter = "{cycle: 1M, usual: 6, min: 7, max: 12}"
+    later = (
+        "      confidence: house\n"
+        f"    2027-01-01: {{value: {shorter}, reference: r, confidence: house}}\n\nrate:"
+    )
+    eighth(tmp_path, ("      confidence: house\n\nrate:", later), name="later")
+    eighth(tmp_path, ("method: revolving", "method: revolve"), name="now")
+    eighth(tmp_path, name="right")
+    first, second = check_products(tmp_path)
+    assert (Path(first.file).stem, first.message[:11]) == ("later", "tenor.usual")
+    assert (Path(second.file).stem, second.message[:16]) == ("now", "repayment.method")
+    lines = Path(first.file).read_text(encoding="utf-8").splitlines()
+    assert "2027-01-01" in lines[first.line - 1]
 
 
 def test_a_product_that_is_none_is_told_the_nearest() -> None:

@@ -129,6 +129,29 @@ def product_on(name: str, day: date, folder: Path | None = None) -> Product:
     raise InputError("NO_PRODUCT", f"There is no product named {name}.", hint)
 
 
+def check_products(folder: Path) -> list[PolicyError]:
+    """The first fault of each sheet in a folder's `products`; none means they may be used.
+
+    A sheet is read on every day that something in it changes.
+
+    >>> check_products(Path(__file__).parents[1] / "policies")
+    []
+    """
+    faults = []
+    for path in sorted((folder / "products").glob("*.yaml")):
+        try:
+            sheet = _sheet(path)
+            first = max(parameter.settings[0].since for parameter in sheet.parameters.values())
+            changes = {
+                s.since for parameter in sheet.parameters.values() for s in parameter.settings
+            }
+            for day in sorted({first, *(day for day in changes if day > first)}):
+                read_product(path, day)
+        except PolicyError as fault:
+            faults.append(fault)
+    return faults
+
+
 def read_product(path: Path, day: date, folder: Path | None = None) -> Product:
     """A product from its file, every field checked; raises `PolicyError`, `NotInForce`.
 
@@ -227,7 +250,10 @@ def _fees(sheet: SheetReader, cost: PolicyOn) -> tuple[Fee, ...]:
 
 
 def _penalty(sheet: SheetReader, cost: PolicyOn) -> int:
-    penalty, allowed = sheet.whole("penalty"), cost["cost.penalty"]
+    penalty = sheet.whole("penalty")
+    if "cost.penalty" not in cost:  # Before its first day nothing bounds it.
+        return penalty
+    allowed = cost["cost.penalty"]
     if not allowed["min"] <= penalty <= allowed["max"]:
         wrong = f"should lie from {allowed['min']} to {allowed['max']} (R-PEN), got {penalty}"
         raise sheet.fault("penalty", wrong)

@@ -252,7 +252,7 @@ class _Run:
         book = self.book
         done = allocate(book, day, fen, ahead)
         book.overpaid += done.rest
-        if book.terms.cumulative and book.terms.extra is Extra.LOWER and done.parts[PRINCIPAL]:
+        if book.terms.cumulative and book.terms.extra is Extra.LOWER and _beyond(book, day):
             spread(book, day)
         self._note(kind, day, fen, done)
 
@@ -347,6 +347,12 @@ class _Run:
             paid[place] = min(charge.fen, left[due, bucket])
             left[due, bucket] -= paid[place]
         return [paid[place] for place in range(len(self.charges))]
+
+
+def _beyond(book: LoanBook, day: date) -> bool:
+    """Whether the instalment that a day falls in was paid more than its level."""
+    current = (one for one in book.regular if one.start < day <= one.due)
+    return any(one.paid[PRINCIPAL] + one.paid[INTEREST] > one.level for one in current)
 
 
 def _before(drawn: date, one: Instalment) -> bool:
