@@ -5,11 +5,23 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Protocol
 
 from suixin.kernel.policy import PolicyOn
 
 UNCALIBRATED = "uncalibrated"
 PD_DECIMALS = 6
+
+
+class Calibrated(Protocol):
+    """Whatever turns a composite into a probability of default, and says which version it is."""
+
+    @property
+    def version(self) -> str:
+        """The version that a file names."""
+
+    def logit(self, composite: float) -> float:
+        """ln of the odds that the subject turns bad within twelve months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ class Standing:
     calibration: str
 
 
-def standing(composite: float, rules: GradeRules, calibration: Calibration | None) -> Standing:
+def standing(composite: float, rules: GradeRules, calibration: Calibrated | None) -> Standing:
     """Grade, score and probability of a composite (0–100, rounded to 4 decimals).
 
     Source: formulas §6.

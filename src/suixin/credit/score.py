@@ -21,7 +21,7 @@ from suixin.credit.crop import Crop, CropFinding, crop_adjustment
 from suixin.credit.endorsement import Social, social
 from suixin.credit.facts import completeness, counted, facts_of
 from suixin.credit.file import Status
-from suixin.credit.grade import GradeRules, Standing, standing
+from suixin.credit.grade import Calibrated, GradeRules, Standing, standing
 from suixin.credit.harvest import harvests
 from suixin.credit.household import household
 from suixin.credit.index import Bools, Index, Ints, index, part_rules
@@ -51,12 +51,14 @@ BPS = 10_000
 def score(
     feeds: Feeds, *, on: date, policies: Path | None = None, product: str | None = None,
     standing_limits: Mapping[str, int] | None = None, weights: Path | None = None,
+    calibration: Calibrated | None = None,
 ) -> ScoreBook:  # fmt: skip
     """Score every subject known on a day.
 
     `policies` is a folder that overrides packaged policy; `product` a sheet of `products` (the
     first by default); `standing_limits` the limits of 30 days ago in fen, by subject, which bound
-    how fast a limit may rise; `weights` a folder of adopted weights, by industry. Raises
+    how fast a limit may rise; `weights` a folder of adopted weights, by industry; `calibration` an
+    adopted one of composites, without which files are ranked and have no probability. Raises
     `InputError` where no fact was known on the day, or where no sheet is of that product.
     """
     policy = policy_on(on, policies)
@@ -65,7 +67,7 @@ def score(
     known = feeds.on(on)
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
-    found = _found(Asking(known, subjects, policy))
+    found = _found(Asking(known, subjects, policy, calibration))
     weighing = Weighing.by_industry(
         industries_of(found.trade.summary.category.tolist(), policy),
         {} if weights is None else adopted_weights(weights, on),
@@ -74,7 +76,7 @@ def score(
     short = shortfall(found.trade, policy)
     statuses = statuses_of(found.trade, short, heard=_heard(found))
     vouched, whole = _composites(found, weighing, statuses)
-    standings = _standings(whole, GradeRules.from_policy(policy), statuses)
+    standings = _standings(whole, found.asking, statuses)
     flags = _flags(found)
     asked = Asked(
         product=product,
@@ -120,6 +122,7 @@ class Asking:
     known: FeedsOn
     subjects: Subjects
     policy: PolicyOn
+    calibration: Calibrated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def _composites(
         reference=float(policy["composite.reference"]),
     )
     before = weigh(social=np.zeros(len(subjects)))
-    ranks = _ranks(before, GradeRules.from_policy(policy), statuses)
+    ranks = _ranks(before, found.asking, statuses)
     vouched = social(known, subjects, policy, grade_before=ranks)
     return vouched, weigh(social=vouched.points)
 
@@ -201,10 +204,11 @@ def _refuse_before_first_fact(feeds: Feeds, known: FeedsOn) -> None:
         )
 
 
-def _ranks(before: Composite, grades: GradeRules, statuses: tuple[Status, ...]) -> Ints:
+def _ranks(before: Composite, asking: Asking, statuses: tuple[Status, ...]) -> Ints:
     """The rank of every subject's grade before any endorsement: 0 is the best, −1 is none."""
-    order = {grade: rank for rank, grade in enumerate(grades.grades)}
-    found = _standings(before, grades, statuses)
+    grades = GradeRules.from_policy(asking.policy).grades
+    order = {grade: rank for rank, grade in enumerate(grades)}
+    found = _standings(before, asking, statuses)
     return np.array([-1 if one is None else order[one.grade] for one in found], dtype=np.int64)
 
 
@@ -236,10 +240,11 @@ def statuses_of(sold: Sold, short: Shortfall, *, heard: Bools) -> tuple[Status, 
 
 
 def _standings(
-    whole: Composite, grades: GradeRules, statuses: tuple[Status, ...]
+    whole: Composite, asking: Asking, statuses: tuple[Status, ...]
 ) -> tuple[Standing | None, ...]:
+    grades = GradeRules.from_policy(asking.policy)
     return tuple(
-        standing(float(value), grades, None) if status == "scored" else None
+        standing(float(value), grades, asking.calibration) if status == "scored" else None
         for value, status in zip(whole.value, statuses, strict=True)
     )
 

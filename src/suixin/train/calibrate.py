@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -10,9 +13,13 @@ from scipy.optimize import isotonic_regression
 from suixin.credit.grade import Calibration
 from suixin.credit.index import Bools, Floats
 from suixin.credit.model.calibration import AnyCalibration, Isotonic, default_probability
+from suixin.credit.model.calibration_file import write_calibration
+from suixin.credit.model.columns import numbers
 from suixin.data.errors import InputError
-from suixin.kernel.policy import PolicyOn
+from suixin.kernel.policy import PolicyOn, load_policy
+from suixin.train.cases_file import Layout, read_cases
 from suixin.train.evaluate import brier, logistic_line
+from suixin.train.splits import latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +116,32 @@ def choose_calibration(
     by_line = brier(bad[late], default_probability(line, score[late]))
     by_steps = brier(bad[late], default_probability(steps, score[late]))
     return ChosenCalibration(line if by_line <= by_steps else steps, by_line, by_steps)
+
+
+def calibrate_file(
+    file: Path, out: Path, *, target: str, time: str, composite: str, version: str, on: date,
+    policies: Path | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Calibrate a composite on a file of outcomes and write it; what was found is returned.
+
+    Raises `InputError` where the file or its outcomes do not suffice.
+    """
+    model = load_policy("model", policies).on(on)
+    cases = read_cases(file, Layout(target, time))
+    if composite not in cases.table:
+        raise InputError("NO_COLUMN", f"{file} has no column {composite} of numbers.")
+    late = latest(cases.time, model["model.split"]["test_share"])
+    score = numbers(cases.table, composite)
+    needed = OutcomesNeeded.from_policy(model)
+    chosen = choose_calibration(score, cases.bad, late, version=version, needed=needed)
+    told = {
+        "made_on": on.isoformat(),
+        "form": "isotonic" if isinstance(chosen.calibration, Isotonic) else "logistic",
+        "sha256": cases.digest,
+        "cases": len(cases.bad),
+        "bad": int(cases.bad.sum()),
+        "tested_on": int(late.sum()),
+        "brier_logistic": round(chosen.brier_logistic, 6),
+        "brier_isotonic": round(chosen.brier_isotonic, 6),
+    }
+    return told | {"digest": write_calibration(out, chosen.calibration, told)}

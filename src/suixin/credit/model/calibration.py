@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +45,25 @@ class Isotonic:
 
 
 AnyCalibration = Calibration | Isotonic
+
+
+def values_of(given: AnyCalibration) -> dict[str, Any]:
+    """A calibration as plain values."""
+    if isinstance(given, Isotonic):
+        return {"form": "isotonic", "version": given.version, "at": list(given.at),
+                "pds": list(given.pds)}  # fmt: skip
+    return {"form": "logistic", "version": given.version, "a": given.a, "b": given.b}
+
+
+def calibration_of(said: Mapping[str, Any]) -> AnyCalibration:
+    """The calibration that plain values tell of.
+
+    >>> calibration_of({"form": "logistic", "version": "1", "a": 0.6, "b": 0.06})
+    Calibration(a=0.6, b=0.06, version='1')
+    """
+    if said["form"] == "isotonic":
+        return Isotonic(tuple(said["at"]), tuple(said["pds"]), said["version"])
+    return Calibration(a=said["a"], b=said["b"], version=said["version"])
 
 
 def default_probability(calibration: AnyCalibration, score: Floats) -> Floats:

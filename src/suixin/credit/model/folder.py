@@ -6,8 +6,6 @@ byte that was changed is found at load, and what it changed is named. Nothing is
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -15,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from suixin.credit.grade import Calibration
-from suixin.credit.model.calibration import AnyCalibration, Isotonic
+from suixin.credit.model.calibration import calibration_of, values_of
 from suixin.credit.model.card import Band, ModelCard
 from suixin.credit.model.scale import Scale
 from suixin.credit.model.scorecard import (
@@ -26,6 +23,7 @@ from suixin.credit.model.scorecard import (
     Scorecard,
     WordColumn,
 )
+from suixin.credit.model.seal import altered, sealed, sha256, unsealed, what_differs
 from suixin.credit.model.sql import scorecard_sql
 from suixin.credit.model.trees import BoostedModel, CodeInput, Input, NumberInput, WordInput
 from suixin.data.errors import InputError
@@ -34,7 +32,6 @@ from suixin.data.write import atomic_folder
 CARD = "card.yaml"
 SQL = "model.sql"
 FORMAT = 1
-_SEAL = "digest: "
 _REFUSED = "refused"
 
 
@@ -44,15 +41,11 @@ def write_model(folder: Path, card: ModelCard) -> str:
     The same card gives the same bytes.
     """
     files = _files(card)
-    said = card_values(card)
-    said["files"] = {name: _sha(text.encode()) for name, text in files.items()}
-    said["seals"] = {name: _seal(value) for name, value in said.items()}
-    body = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100)
-    digest = _sha(body.encode())
+    digests = {name: sha256(text.encode()) for name, text in files.items()}
+    text, digest = sealed(card_values(card) | {"files": digests})
     with atomic_folder(folder) as fresh:
-        for name, text in files.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="")
-        (fresh / CARD).write_text(f"{body}{_SEAL}{digest}\n", encoding="utf-8", newline="")
+        for name, content in {**files, CARD: text}.items():
+            (fresh / name).write_text(content, encoding="utf-8", newline="")
     return digest
 
 
@@ -78,56 +71,24 @@ def verified(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         message = f"{folder} holds no {CARD}, so no model."
         raise InputError("NO_MODEL", message, "Name the folder that training wrote.")
-    body, _, seal = path.read_bytes().rpartition(_SEAL.encode())
-    if seal != f"{_sha(body)}\n".encode():
-        raise _altered(path, _what_differs(body, seal))
+    body, digest = unsealed(path.read_bytes())
+    if digest is None:
+        raise altered(path, what_differs(body))
     said: dict[str, Any] = yaml.safe_load(body)
-    for name, digest in said["files"].items():
+    for name, wanted in said["files"].items():
         file = folder / name
         if not file.is_file():
-            raise _altered(file, "it is not there")
-        found = _sha(file.read_bytes())
-        if found != digest:
-            raise _altered(file, f"its digest is {found[:12]}…, the card says {digest[:12]}…")
+            raise altered(file, "it is not there")
+        found = sha256(file.read_bytes())
+        if found != wanted:
+            raise altered(file, f"its digest is {found[:12]}…, the card says {wanted[:12]}…")
     return said
 
 
 def digest_of(folder: Path) -> str:
     """The digest of a verified card."""
     verified(folder)
-    return _sha((folder / CARD).read_bytes().rpartition(_SEAL.encode())[0])
-
-
-def _altered(path: Path, what: str) -> InputError:
-    return InputError(
-        "MODEL_ALTERED",
-        f"{path} is not as it was written: {what}.",
-        "Fetch the model again from where it was promoted; do not edit it, train a new version.",
-    )
-
-
-def _what_differs(body: bytes, seal: bytes) -> str:
-    """Which sections of an altered card differ from their own seals."""
-    try:
-        said = yaml.safe_load(body)
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return "it can no longer be read as YAML"
-    if not isinstance(said, dict) or not isinstance(said.get("seals"), dict):
-        return "it has lost its seals"
-    seals = said.pop("seals")
-    differs = [name for name in said if _seal(said[name]) != seals.get(name)]
-    differs += [name for name in seals if name not in said]
-    if differs:
-        return f"{', '.join(map(str, differs))} differ from what was sealed"
-    return "its text differs, though no value does; or its last line, the digest, does"
-
-
-def _sha(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-def _seal(value: object) -> str:
-    return _sha(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode())[:16]
+    return sha256(unsealed((folder / CARD).read_bytes())[0])
 
 
 def _files(card: ModelCard) -> dict[str, str]:
@@ -151,7 +112,7 @@ def card_values(card: ModelCard) -> dict[str, Any]:
         **card.told,
         "scale": {"base": card.scale.base, "doubling": card.scale.doubling,
                   "odds": card.scale.odds},
-        "calibration": _calibration_values(card.calibration),
+        "calibration": values_of(card.calibration),
         "pd_ends": list(card.pd_ends),
         "bands": [
             {"band": band.band, "score_min": band.score_min, "cases": band.cases,
@@ -173,24 +134,11 @@ def _card(said: Mapping[str, Any], texts: list[str]) -> ModelCard:
         purpose=said["purpose"],
         model=_model(said["kind"], said["model"], texts),
         scale=Scale(**said["scale"]),
-        calibration=_calibration(said["calibration"]),
+        calibration=calibration_of(said["calibration"]),
         pd_ends=(low, high),
         bands=tuple(Band(**band) for band in said["bands"]),
         told={name: value for name, value in said.items() if name not in own},
     )
-
-
-def _calibration_values(given: AnyCalibration) -> dict[str, Any]:
-    if isinstance(given, Isotonic):
-        return {"form": "isotonic", "version": given.version, "at": list(given.at),
-                "pds": list(given.pds)}  # fmt: skip
-    return {"form": "logistic", "version": given.version, "a": given.a, "b": given.b}
-
-
-def _calibration(said: Mapping[str, Any]) -> AnyCalibration:
-    if said["form"] == "isotonic":
-        return Isotonic(tuple(said["at"]), tuple(said["pds"]), said["version"])
-    return Calibration(a=said["a"], b=said["b"], version=said["version"])
 
 
 def _model_values(model: Scorecard | BoostedModel) -> dict[str, Any]:

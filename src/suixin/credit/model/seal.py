@@ -1,0 +1,76 @@
+"""Sealed YAML: its last line is the digest of all above it, and each section has its own seal.
+
+A changed byte is found when it is read, and the section it changed is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from suixin.data.errors import InputError
+
+_SEAL = "digest: "
+
+
+def sealed(sections: Mapping[str, Any]) -> tuple[str, str]:
+    """The text of a sealed file, and its digest; the same sections give the same bytes.
+
+    >>> text, digest = sealed({"a": 1})
+    >>> unsealed(text.encode()) == (text.rpartition("digest: ")[0].encode(), digest)
+    True
+    >>> unsealed(text.replace("a: 1", "a: 2").encode())[1] is None
+    True
+    """
+    said = dict(sections)
+    said["seals"] = {name: _section(value) for name, value in sections.items()}
+    body = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100)
+    digest = sha256(body.encode())
+    return f"{body}{_SEAL}{digest}\n", digest
+
+
+def unsealed(text: bytes) -> tuple[bytes, str | None]:
+    """The body of a sealed file and its digest, None where a byte was changed."""
+    body, _, seal = text.rpartition(_SEAL.encode())
+    digest = sha256(body)
+    return body, digest if seal == f"{digest}\n".encode() else None
+
+
+def what_differs(body: bytes) -> str:
+    """Which sections of an altered file differ from their own seals."""
+    try:
+        said = yaml.safe_load(body)
+    except (yaml.YAMLError, ValueError):  # ValueError: no UTF-8, or a day such as 32.
+        return "it can no longer be read as YAML"
+    if not isinstance(said, dict) or not isinstance(said.get("seals"), dict):
+        return "it has lost its seals"
+    seals = said.pop("seals")
+    differs = [str(name) for name in said if _section(said[name]) != seals.get(name)]
+    differs += [str(name) for name in seals if name not in said]
+    if differs:
+        return f"{', '.join(differs)} differs from what was sealed"
+    return "no value differs, but its text or its last line, the digest, does"
+
+
+def altered(path: Path, what: str) -> InputError:
+    """The refusal of a file that is not as it was written."""
+    return InputError(
+        "MODEL_ALTERED",
+        f"{path} is not as it was written: {what}.",
+        "Fetch it again from where it was promoted; do not edit it, train a new version.",
+    )
+
+
+def sha256(body: bytes) -> str:
+    """The digest of bytes, in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _section(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(text.encode())[:16]
