@@ -85,7 +85,9 @@ def _pay(
         one.paid[bucket] += part
         done.parts[bucket] += part
         done.rest -= part
-        if bucket == PRINCIPAL:
+        if bucket == PRINCIPAL and one.down_payment:
+            book.down_paid += part
+        elif bucket == PRINCIPAL:
             book.principal_paid.append((day, part))
         if day < one.due:
             one.early += part

@@ -56,26 +56,27 @@ class Instalment:
 
 @dataclass(slots=True)
 class LoanBook:
-    """A loan as its events left it; `today` is the day up to which overdue principal counts."""
+    """A loan as its events left it; `today` is the day up to which overdue principal counts.
+
+    `bearing` are the draws as far as they bear interest, less their down payments; `principal_paid`
+    is what was paid of them by day, `down_paid` what was paid of the down payments.
+    """
 
     terms: ProgressiveTerms
     instalments: list[Instalment] = field(default_factory=list)
-    draws: list[tuple[date, int]] = field(default_factory=list)
+    drawn: int = 0
+    bearing: list[tuple[date, int]] = field(default_factory=list)
     principal_paid: list[tuple[date, int]] = field(default_factory=list)
+    down_paid: int = 0
     pauses: list[tuple[date, date]] = field(default_factory=list)
     rates: list[tuple[date, Fraction]] = field(default_factory=list)
     overpaid: int = 0
     today: date = date.min
 
     @property
-    def drawn(self) -> int:
-        """All that was paid out."""
-        return sum(fen for _, fen in self.draws)
-
-    @property
     def principal_left(self) -> int:
         """The principal still owed, what was charged back included."""
-        return self.drawn - sum(fen for _, fen in self.principal_paid)
+        return self.drawn - self.down_paid - sum(fen for _, fen in self.principal_paid)
 
     @property
     def regular(self) -> list[Instalment]:
@@ -105,7 +106,7 @@ class LoanBook:
             )
             for one in self.instalments
         ]
-        copy = LoanBook(self.terms, instalments, list(self.draws))
+        copy = LoanBook(self.terms, instalments, self.drawn, list(self.bearing))
         copy.pauses, copy.rates = list(self.pauses), list(self.rates)
         return copy
 
@@ -204,7 +205,7 @@ class LoanBook:
 
     def _cuts(self, start: date, end: date) -> list[date]:
         """The days from start to end on which anything that bears interest changes."""
-        days = {day for day, _ in (*self.draws, *self.rates)}
+        days = {day for day, _ in (*self.bearing, *self.rates)}
         days |= {day for pause in self.pauses for day in pause}
         if self.terms.recalculates:
             days |= {self.counts_from(day) for day, _ in self.principal_paid}
@@ -217,17 +218,15 @@ class LoanBook:
 
     def _balance(self, one: Instalment, day: date) -> int:
         """The principal that bears interest on a day of a period."""
-        drawn = sum(fen for since, fen in self.draws if since <= day)
+        bearing = sum(fen for since, fen in self.bearing if since <= day)
         if self.terms.recalculates and day < self.counts_from(self.today):
             paid = (fen for since, fen in self.principal_paid if self.counts_from(since) <= day)
-            return drawn - sum(paid)
-        place = self.instalments.index(one)
-        before = sum(
-            earlier.owed[PRINCIPAL] - earlier.credited for earlier in self.instalments[:place]
-        )
+            return bearing - sum(paid)
+        place = self.regular.index(one)
+        before = sum(earlier.owed[PRINCIPAL] - earlier.credited for earlier in self.regular[:place])
         if self.terms.recalculates:
-            before += sum(later.paid[PRINCIPAL] for later in self.instalments[place:])
-        return max(0, drawn - before)
+            before += sum(later.paid[PRINCIPAL] - later.credited for later in self.regular[place:])
+        return max(0, bearing - before)
 
     def counts_from(self, day: date) -> date:
         """The day from which a payment lessens interest: its own, or the end of its period."""
@@ -250,7 +249,7 @@ class LoanBook:
                 fen
                 * self._rate(one.start, one.due)
                 * self.terms.part(max(day, one.start), till, within)
-                for day, fen in self.draws
+                for day, fen in self.bearing
                 if day < till
             ),
             Fraction(0),

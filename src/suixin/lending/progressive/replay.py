@@ -186,10 +186,12 @@ class _Run:
             book.instalments = [Instalment(start, due) for start, due in pairwise(days)]
         home = next((one for one in book.regular if one.start <= event.day < one.due), None)
         counts = home.start if home and terms.whole_periods else event.day
-        book.draws.append((counts, event.fen))
         self.draws.append((event.day, event.fen))
-        if terms.down_payment_bps:
-            self._down_payment(event)
+        down = self._down_payment(event) if terms.down_payment_bps else 0
+        book.drawn += event.fen
+        # A cumulative flat loan reckons interest on the whole, its down payment included.
+        whole = terms.flat and terms.cumulative
+        book.bearing.append((counts, event.fen if whole else event.fen - down))
         book.refresh(event.day)
         spread_draw(book, counts)
         overpaid, book.overpaid = book.overpaid, 0
@@ -199,7 +201,7 @@ class _Run:
         if terms.down_payment_taken and not overpaid:
             self._taken(event.day)
 
-    def _down_payment(self, event: Draw) -> None:
+    def _down_payment(self, event: Draw) -> int:
         terms = self.book.terms
         multiple = terms.multiple_fen
         share = event.fen * terms.down_payment_bps
@@ -207,6 +209,7 @@ class _Run:
         down = Instalment(event.day, event.day, down_payment=True, level=level)
         place = sum(one.due <= event.day for one in self.book.instalments)
         self.book.instalments.insert(place, down)
+        return level
 
     def _taken(self, day: date) -> None:
         down = next(
@@ -239,13 +242,13 @@ class _Run:
             )
             return book.rounded(exact)
 
-        whole, draws, rest = cost(), list(book.draws), event.fen
-        for place, (day, fen) in enumerate(draws):
+        whole, bearing, rest = cost(), list(book.bearing), event.fen
+        for place, (day, fen) in enumerate(bearing):
             less = min(rest, fen)
-            book.draws[place] = (day, fen - less)
+            book.bearing[place] = (day, fen - less)
             rest -= less
         reduced = cost()
-        book.draws = draws
+        book.bearing = bearing
         return whole - reduced
 
     def _pay(self, day: date, fen: int, kind: str, ahead: Ahead) -> None:
@@ -277,7 +280,7 @@ class _Run:
 
     def _more_terms(self, event: MoreTerms) -> None:
         book, terms = self.book, self.book.terms
-        start, count = book.draws[0][0], len(book.regular)
+        start, count = self.draws[0][0], len(book.regular)
         days = [turn(start, terms.cycle, k) for k in range(count, count + event.times + 1)]
         book.instalments += [Instalment(since, due) for since, due in pairwise(days)]
         spread(book, event.since)
