@@ -120,7 +120,7 @@ def refused_by(day: date, loan: dict[str, str], all_in: str, band: str = "10") -
     ]
 
 
-@pytest.mark.mechanism("E14")
+@pytest.mark.mechanism("C05")
 @pytest.mark.parametrize(
     ("lender", "all_in", "refused"),
     [

@@ -37,7 +37,7 @@ def eighth(folder: Path, *changes: tuple[str, str], name: str = "orchard_spring"
     return path
 
 
-@pytest.mark.mechanism("E06")
+@pytest.mark.mechanism("C05")
 def test_the_seven_products_in_three_modes() -> None:
     found = products_on(ON)
     assert tuple(found) == SEVEN
@@ -76,10 +76,12 @@ def test_each_mode_reads_its_own_sources() -> None:
     assert "parcels" in found["village_live"].reads
     assert "parcels" not in found["sales_flow"].reads
     assert "messages" in found["community_chain"].reads
+    # The community's own mode reads no public register.
+    assert not {"registry_facts", "parcels"} & set(found["community_chain"].reads)
     assert "messages" not in found["village_live"].reads
 
 
-@pytest.mark.mechanism("E02")
+@pytest.mark.mechanism("E03")
 def test_purchase_orders_are_paid_to_the_supplier() -> None:
     assert products_on(ON)["purchase_order"].money_to == "supplier"
 
@@ -99,7 +101,7 @@ def test_every_part_of_a_sheet_has_its_reference_and_confidence() -> None:
         assert all(setting.reference for setting in product.sources.values())
 
 
-@pytest.mark.mechanism("E06")
+@pytest.mark.mechanism("C05")
 def test_an_eighth_product_is_one_file_and_no_code(tmp_path: Path) -> None:
     change = (
         "method: revolving\n        also: [crop_calendar,",

@@ -25,7 +25,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.mechanism("E06")
+@pytest.mark.mechanism("C05")
 @pytest.mark.parametrize(("name", "method"), WAYS, ids=[f"{n} by {m}" for n, m in WAYS])
 def test_every_product_is_quoted_by_every_method_of_its_sheet(name: str, method: str) -> None:
     made = quote(name, AMOUNT, ON, GIVEN.get(method, Asked(method=method)))
@@ -74,6 +74,17 @@ def test_a_fee_may_push_a_rate_out_of_its_band(tmp_path: Path) -> None:
     assert (f"{made.all_in:.2f}", f"{made.band:.2f}") == ("13.82", "13.08")
     assert [refused.why for refused in made.refusals] == ["above_band"]
     assert made.refusals[0].allowed == "9.00 to 12.00 % a year"
+
+
+@pytest.mark.mechanism("E14")
+def test_fifteen_percent_is_flagged_for_passing_four_times_the_lpr() -> None:
+    made = quote("community_chain", AMOUNT, ON, Asked(rate_bps=1_500))
+    assert made.refusals == ()
+    assert [flag.rule for flag in made.flags] == ["R-LPR4"]
+    assert quote("village_live", AMOUNT, ON).flags == ()
+    private = quote("community_chain", AMOUNT, ON, Asked(rate_bps=1_500, lender="private"))
+    assert [refused.rule for refused in private.refusals] == ["R-LPR4"]
+    assert private.flags == ()
 
 
 def test_tenor_cycles_of_days() -> None:

@@ -40,7 +40,6 @@ def made(case: dict[str, Any]) -> Schedule:
     return schedule(Terms(**terms, method=METHODS[case["method"]]()), case["start"])
 
 
-@pytest.mark.mechanism("C05")
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_schedule_to_the_fen(case: dict[str, Any]) -> None:
     rows = made(case).rows

@@ -23,6 +23,7 @@ MOVED = [
 ASKED = [date(2026, 3, 20), date(2026, 4, 20)]
 
 
+@pytest.mark.mechanism("E06")
 @pytest.mark.parametrize(
     ("convention", "asked"),
     [(DayCount.ACT_365, (222_90, 195_29)), (DayCount.ACT_360, (226_00, 198_00))],
@@ -32,6 +33,7 @@ def test_revolving_demands_to_the_fen(convention: DayCount, asked: tuple[int, ..
     assert demands(MOVED[::-1], ASKED, rate_bps=720, day_count=convention) == asked
 
 
+@pytest.mark.mechanism("E06")
 def test_the_day_drawn_counts_and_the_day_repaid_does_not() -> None:
     one_day = [(date(2026, 3, 1), 365_00), (date(2026, 3, 2), -365_00)]
     assert demands(one_day, ASKED, rate_bps=10_000) == (100, 0)

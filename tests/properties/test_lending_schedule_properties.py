@@ -91,6 +91,7 @@ def test_a_dearer_rate_never_costs_less(principal: int, rate: int, on: date) -> 
     assert cost(rate) <= cost(rate + 50)
 
 
+@pytest.mark.mechanism("E06")
 @given(
     draws=st.lists(st.tuples(st.integers(0, 300), st.integers(1, 10_000_00)), min_size=1),
     rate=st.integers(1, 3_600),

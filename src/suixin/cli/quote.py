@@ -118,6 +118,7 @@ def quote_as_json(made: Quote) -> dict[str, Any]:
             }
             for test in made.caps
         ],
+        "flags": [cap.rule for cap in made.flags],
         "refusals": [asdict(refused) for refused in made.refusals],
     }
 
@@ -166,6 +167,10 @@ def _print_quote(made: Quote) -> None:
         limits = f"{test.cap.least:.2f} to {test.cap.most:.2f} %"
         told = f"{test.cap.rule}: {test.found:.2f} % is {verdict} {limits} ({test.cap.confidence})"
         console.print(told, style=None if test.passed else "red", highlight=False)
+    for cap in made.flags:
+        lenders = " or ".join(cap.scope["lender"])
+        told = f"Above {cap.rule}, {cap.most:.2f} %, which binds a {lenders} lender only"
+        console.print(f"{told} ({cap.confidence}).", highlight=False)
     for refused in made.refusals:
         told = f"Refused ({refused.why}): {refused.found}, allowed {refused.allowed}, "
         console.print(f"{told}{refused.rule}: {refused.reference}", style="red", highlight=False)

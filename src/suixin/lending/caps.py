@@ -14,6 +14,7 @@ from suixin.kernel.policy import PolicyOn
 from suixin.lending.refused import Refused
 
 _BPS_PER_PERCENT: Final = 100
+LENDER: Final = "lender"  # The key of a scope that tells which kind of lender it is for.
 
 
 class CostRefusal(StrEnum):
@@ -110,6 +111,22 @@ def cap_tests(
         first, *others = _by_precedence(list(bounding))
         tests.append(CapTest(first, found[figure], tuple(others)))
     return tuple(tests)
+
+
+def cap_flags(
+    caps: Iterable[Cap], loan: Mapping[str, str], found: Mapping[str, Decimal]
+) -> tuple[Cap, ...]:
+    """Caps that do not bind this lender but would refuse the loan were another kind to make it.
+
+    Nothing is refused by them; they are told, so that nobody learns of them late.
+    """
+    return tuple(
+        cap
+        for cap in caps
+        if not cap.holds_for(loan)
+        and cap.holds_for({**loan, LENDER: cap.scope.get(LENDER, ("",))[0]})
+        and found[cap.figure] > cap.most
+    )
 
 
 def _by_precedence(caps: Sequence[Cap]) -> list[Cap]:

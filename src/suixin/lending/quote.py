@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from suixin.data.errors import InputError
 from suixin.kernel.calendar import UnknownYear
 from suixin.kernel.money import Money
 from suixin.kernel.policy import load_policy
-from suixin.lending.caps import CapTest, cap_tests, caps_on
+from suixin.lending.caps import LENDER, Cap, CapTest, cap_flags, cap_tests, caps_on
 from suixin.lending.cost import annual_cost, band_figure, flows, simple_rate
 from suixin.lending.cost_table import CostItem, cost_items, fee_fen, late_flows
 from suixin.lending.crop_calendar import CropRules, harvest_due
@@ -46,7 +45,8 @@ class Quote:
 
     `all_in` is the effective yearly cost with every fee, paid in time; `all_in_late` that of who
     pays every instalment 30 days late; `simple` the cost in time as a simple rate; `band` what is
-    held against the mode's band; `received` what reaches the payee.
+    held against the mode's band; `received` what reaches the payee. `flags` are caps that do not
+    bind this lender but that the cost is above.
     """
 
     product: Product
@@ -62,6 +62,7 @@ class Quote:
     simple: Decimal
     band: Decimal
     caps: tuple[CapTest, ...]
+    flags: tuple[Cap, ...]
 
     @property
     def refusals(self) -> tuple[Refused, ...]:
@@ -107,6 +108,9 @@ def quote(
     all_in = annual_cost(flows(made, upfront))
     late = late_flows(made, upfront, rate_bps=rate_bps, penalty_bps=sheet.penalty_bps)
     band = band_figure(rate_bps, all_in, annual_cost(flows(made, fees=False)))
+    found = {"all_in": all_in, "band": band}
+    caps = caps_on(load_policy("cost", policies).on(on), load_policy("law", policies).on(on))
+    loan = {"mode": sheet.mode, LENDER: asked.lender, "guarantor": asked.guarantor}
     return Quote(
         product=sheet,
         principal=principal,
@@ -120,7 +124,8 @@ def quote(
         all_in_late=annual_cost(late),
         simple=simple_rate(made, upfront),
         band=band,
-        caps=_caps(sheet, on, asked, {"all_in": all_in, "band": band}, policies),
+        caps=cap_tests(caps, loan, found),
+        flags=cap_flags(caps, loan, found),
     )
 
 
@@ -178,15 +183,3 @@ def _scheduled(sheet: Product, terms: Terms, on: date) -> tuple[Schedule, int]:
     except UnknownYear as unknown:
         raise InputError("UNKNOWN_YEAR", str(unknown), "Ask for a shorter loan.") from unknown
     return made, fees("once")
-
-
-def _caps(
-    sheet: Product,
-    on: date,
-    asked: Asked,
-    found: Mapping[str, Decimal],
-    policies: Path | None,
-) -> tuple[CapTest, ...]:
-    caps = caps_on(load_policy("cost", policies).on(on), load_policy("law", policies).on(on))
-    loan = {"mode": sheet.mode, "lender": asked.lender, "guarantor": asked.guarantor}
-    return cap_tests(caps, loan, found)
