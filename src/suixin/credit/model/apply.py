@@ -28,17 +28,15 @@ def score_file(folder: Path, file: Path, out: Path) -> int:
     found = scored(card, table)
     first = next(iter(table))
     heads = (first, "model", "score", "pd", "band", *(f"reason_{k + 1}" for k in range(REASONS)))
-    model, ids = (
-        f"{card.name} {card.version}",
-        np.ma.filled(np.ma.asarray(table[first], object), ""),
-    )
-    told = zip(ids.tolist(), found.score, found.pd, found.band, reasons(card, table), strict=True)
+    model = f"{card.name} {card.version}"
+    cases = ["" if case is None else str(case) for case in table[first].tolist()]
+    told = zip(cases, found.score, found.pd, found.band, reasons(card, table), strict=True)
     with atomic_path(out) as fresh, fresh.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow([csv_safe(head) for head in heads])
         for case, score, pd, band, why in told:
-            writer.writerow([csv_safe("" if case is None else str(case)), model, f"{score:.2f}", f"{pd:.6f}", band,
-                             *map(csv_safe, why)])  # fmt: skip
+            figures = (f"{score:.2f}", f"{pd:.6f}", band)
+            writer.writerow([csv_safe(case), model, *figures, *map(csv_safe, why)])
     return len(found.score)
 
 
