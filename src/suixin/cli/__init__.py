@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from suixin.cli import county, credit, feeds, gaming, live, policy, weights
+from suixin.cli import county, credit, feeds, gaming, live, monitor, policy, weights
 from suixin.cli.common import USAGE_FAULT, print_json
 
 
@@ -32,6 +32,7 @@ app.command()(credit.score)
 app.command()(credit.explain)
 app.command()(credit.demo)
 app.command()(gaming.gaming)
+app.command()(monitor.monitor)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)

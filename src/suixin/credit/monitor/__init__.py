@@ -1,0 +1,1 @@
+"""Watching scores at work: drift, calibration by month, fairness, champion against challenger."""
