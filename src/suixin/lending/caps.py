@@ -65,6 +65,16 @@ class CapTest:
         return self.cap.least <= self.found <= self.cap.most
 
     @property
+    def rule(self) -> str:
+        """The rule that decides, with those it outranks."""
+        return self.cap.rule + "".join(f" over {cap.rule}" for cap in self.outranked)
+
+    @property
+    def reference(self) -> str:
+        """The texts that set them."""
+        return "; ".join(cap.reference for cap in (self.cap, *self.outranked))
+
+    @property
     def refusal(self) -> Refused | None:
         """The refusal, naming the rule that decides and those it outranks; None when within."""
         if self.passed:
@@ -75,9 +85,7 @@ class CapTest:
             allowed = f"{self.cap.least:.2f} to {self.cap.most:.2f} % a year"
             below = self.found < self.cap.least
             why = CostRefusal.BELOW_BAND if below else CostRefusal.ABOVE_BAND
-        over = "".join(f" over {cap.rule}" for cap in self.outranked)
-        references = "; ".join(cap.reference for cap in (self.cap, *self.outranked))
-        return Refused(why, f"{self.found:.4f} %", allowed, self.cap.rule + over, references)
+        return Refused(why, f"{self.found:.4f} %", allowed, self.rule, self.reference)
 
 
 def caps_on(cost: PolicyOn, law: PolicyOn) -> tuple[Cap, ...]:
