@@ -103,6 +103,7 @@ def quote_as_json(made: Quote) -> dict[str, Any]:
         "total_cost_fen": made.total_cost.minor,
         "all_in_percent": str(made.all_in),
         "all_in_late_percent": str(made.all_in_late),
+        "late_days": made.late_days,
         "simple_percent": str(made.simple),
         "band_percent": str(made.band),
         "caps": [
@@ -159,7 +160,8 @@ def _print_quote(made: Quote) -> None:
         console.print(_table(title, ("项目 item", "方式 method", "标准 rate", "金额 amount",
                                      "收取方 payee"), items))  # fmt: skip
     console.print(f"年化综合融资成本 All-in yearly cost: {made.all_in:.2f} %", style="bold")
-    late = f"每期均逾期30天 If every instalment is 30 days late: {made.all_in_late:.2f} %"
+    days = made.late_days
+    late = f"每期均逾期{days}天 If every instalment is {days} days late: {made.all_in_late:.2f} %"
     console.print(late, highlight=False)
     console.print(f"单利年化 As a simple rate: {made.simple:.2f} %", highlight=False)
     for test in made.caps:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -14,8 +13,6 @@ from suixin.lending.product import Fee, Product
 from suixin.lending.schedule import Schedule
 
 _YEAR_DAYS: Final = 365
-# An overdue that a borrower can picture: what the default rows of a table are told for.
-EXAMPLE_OVERDUE_DAYS: Final = 30
 
 _METHODS: Final = {
     "equal_instalment": ("等额本息", "equal instalments"),
@@ -65,22 +62,20 @@ def penalty_fen(overdue_fen: int, days: int, *, rate_bps: int, penalty_bps: int)
 
 
 def late_flows(
-    schedule: Schedule, upfront_fen: int = 0, *, rate_bps: int, penalty_bps: int
+    schedule: Schedule, upfront_fen: int = 0, *, days: int, rate_bps: int, penalty_bps: int
 ) -> tuple[Flow, ...]:
-    """The flows of who pays every instalment late by the days of the example, penalty included.
+    """The flows of who pays every instalment so many days late, penalty included.
 
     >>> from datetime import date
     >>> from suixin.lending.schedule import Terms, schedule
     >>> made = schedule(Terms(36_500_00, 1_000), date(2026, 3, 15))
-    >>> late_flows(made, rate_bps=1_000, penalty_bps=15_000)[1]
+    >>> late_flows(made, days=30, rate_bps=1_000, penalty_bps=15_000)[1]
     Flow(day=datetime.date(2026, 5, 15), fen=-3726000)
     """
     start, *dues = flows(schedule, upfront_fen)
-    late = timedelta(days=EXAMPLE_OVERDUE_DAYS)
+    late = timedelta(days=days)
     added = [
-        penalty_fen(
-            row.principal_fen, EXAMPLE_OVERDUE_DAYS, rate_bps=rate_bps, penalty_bps=penalty_bps
-        )
+        penalty_fen(row.principal_fen, days, rate_bps=rate_bps, penalty_bps=penalty_bps)
         for row in schedule.rows
     ]
     paid = (Flow(due.day + late, due.fen - more) for due, more in zip(dues, added, strict=True))
@@ -88,16 +83,16 @@ def late_flows(
 
 
 def cost_items(
-    product: Product, schedule: Schedule, *, rate_bps: int, method: str, fees: Sequence[Fee]
+    product: Product, schedule: Schedule, *, rate_bps: int, method: str, late_days: int
 ) -> tuple[CostItem, ...]:
-    """Every row of the table: interest, each fee, then what late payment costs."""
+    """Every row of the table: interest, each fee, then an example of what late payment costs."""
     told = " ".join(_METHODS[method])
     convention = product.repayment.day_count
     rows = [
         CostItem("利息", "interest", f"{told}, {convention}", f"{Rate(rate_bps)} 年 a year",
                  schedule.interest_fen, "lender")
     ]  # fmt: skip
-    for fee in fees:
+    for fee in product.fees:
         times = 1 if fee.method == "once" else len(schedule.rows)
         once = fee_fen(fee, schedule.principal_fen, product.repayment.rounding)
         when = "放款时一次 once, with the payout" if times == 1 else "每期 with every instalment"
@@ -106,13 +101,13 @@ def cost_items(
     late = round_by("half_up", rate_bps * product.penalty_bps, BPS_PER_WHOLE)
     rows.append(
         CostItem(
-            "逾期罚息（示例：全部本金逾期30天）",
-            f"penalty, were all the principal {EXAMPLE_OVERDUE_DAYS} days late",
+            f"逾期罚息（示例：全部本金逾期{late_days}天）",
+            f"penalty, were all the principal {late_days} days late",
             "逾期本金按日 on overdue principal by day, ACT/365, never on interest",
             f"{Rate(late)} 年 a year",
             penalty_fen(
                 schedule.principal_fen,
-                EXAMPLE_OVERDUE_DAYS,
+                late_days,
                 rate_bps=rate_bps,
                 penalty_bps=product.penalty_bps,
             ),

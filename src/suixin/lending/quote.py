@@ -44,8 +44,8 @@ class Quote:
     """A schedule with its cost: yearly figures in percent, the table, and the caps in force.
 
     `all_in` is the effective yearly cost with every fee, paid in time; `all_in_late` that of who
-    pays every instalment 30 days late; `simple` the cost in time as a simple rate; `band` what is
-    held against the mode's band; `received` what reaches the payee. `flags` are caps that do not
+    pays every instalment `late_days` late; `simple` the cost in time as a simple rate; `band` what
+    is held against the mode's band; `received` what reaches the payee. `flags` are caps that do not
     bind this lender but that the cost is above.
     """
 
@@ -59,6 +59,7 @@ class Quote:
     items: tuple[CostItem, ...]
     all_in: Decimal
     all_in_late: Decimal
+    late_days: int
     simple: Decimal
     band: Decimal
     caps: tuple[CapTest, ...]
@@ -93,40 +94,60 @@ def quote(
     ('sales_flow', 6, '11.0202', ())
     """
     sheet = product_on(product, on, policies)
-    rate_bps, times, name = _within(sheet, principal, asked)
-    terms = Terms(
-        principal.minor,
-        rate_bps,
-        method=method(name, sheet.repayment.settings, _case(sheet, principal, on, asked, policies)),
-        times=times,
-        cycle=sheet.tenor.cycle,
-        day_count=sheet.repayment.day_count,
-        rounding=sheet.repayment.rounding,
-        shift=sheet.repayment.shift,
-    )
+    terms, name = _terms(sheet, principal, on, asked, policies)
     made, upfront = _scheduled(sheet, terms, on)
     all_in = annual_cost(flows(made, upfront))
-    late = late_flows(made, upfront, rate_bps=rate_bps, penalty_bps=sheet.penalty_bps)
-    band = band_figure(rate_bps, all_in, annual_cost(flows(made, fees=False)))
+    cost = load_policy("cost", policies).on(on)
+    late = late_flows(
+        made,
+        upfront,
+        days=cost["cost.late_example"],
+        rate_bps=terms.rate_bps,
+        penalty_bps=sheet.penalty_bps,
+    )
+    band = band_figure(terms.rate_bps, all_in, annual_cost(flows(made, fees=False)))
     found = {"all_in": all_in, "band": band}
-    caps = caps_on(load_policy("cost", policies).on(on), load_policy("law", policies).on(on))
+    caps = caps_on(cost, load_policy("law", policies).on(on))
     loan = {"mode": sheet.mode, LENDER: asked.lender, "guarantor": asked.guarantor}
     return Quote(
         product=sheet,
         principal=principal,
         received=Money(principal.minor - upfront, principal.currency),
         on=on,
-        rate_bps=rate_bps,
+        rate_bps=terms.rate_bps,
         method=name,
         schedule=made,
-        items=cost_items(sheet, made, rate_bps=rate_bps, method=name, fees=sheet.fees),
+        items=cost_items(
+            sheet, made, rate_bps=terms.rate_bps, method=name, late_days=cost["cost.late_example"]
+        ),
         all_in=all_in,
         all_in_late=annual_cost(late),
+        late_days=cost["cost.late_example"],
         simple=simple_rate(made, upfront),
         band=band,
         caps=cap_tests(caps, loan, found),
         flags=cap_flags(caps, loan, found),
     )
+
+
+def _terms(
+    sheet: Product, principal: Money, on: date, asked: Asked, policies: Path | None
+) -> tuple[Terms, str]:
+    """The terms asked for, and the name of the method that repays them."""
+    rate_bps, times, name = _within(sheet, principal, asked)
+    repayment = sheet.repayment
+    case = _case(sheet, principal, on, asked, policies)
+    terms = Terms(
+        principal.minor,
+        rate_bps,
+        method=method(name, repayment.settings, case),
+        times=times,
+        cycle=sheet.tenor.cycle,
+        day_count=repayment.day_count,
+        rounding=repayment.rounding,
+        shift=repayment.shift,
+    )
+    return terms, name
 
 
 def _within(sheet: Product, principal: Money, asked: Asked) -> tuple[int, int, str]:
