@@ -27,6 +27,7 @@ from suixin.county.registry import (
     person_table,
     village_tables,
 )
+from suixin.county.registers import write_registers
 from suixin.county.reviews import review_table
 from suixin.county.shops import Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
@@ -92,8 +93,8 @@ def make_county(
     The feeds lie in `folder`, what was planted in `folder/truth/subjects.csv`. Nothing in the
     feeds was recorded after the day `until`. With `orders` given the county is a large one for
     benchmarks: that many orders, only the feeds a score needs, made inside DuckDB as Parquet.
-    With `outcomes` every shop has had a loan whose end depends on what was planted of it, and
-    `folder/truth/outcomes.csv` says how.
+    With `outcomes` every shop has had a loan whose end depends on what was planted of it, with
+    messages from before it began; `folder/truth/outcomes.csv` says how.
     Raises `InputError` for fewer than 50 households (one, with `orders`), and where the folder
     already holds a feed in another form.
 
@@ -115,14 +116,15 @@ def make_county(
             )
         return _bulk(households, orders, seed, place, until)
     plan = plan_county(households, seed, until)
-    tables = plan.tables(plan.lots)
     ends = plan.ends() if outcomes else None
+    tables = plan.tables(plan.lots, talk_days=TALK_DAYS if ends is None else ends.talk_days)
     if ends is not None:
         tables = [ends.table if table.feed == ends.table.feed else table for table in tables]
     known = [known_by(table, plan.calendar.end) for table in tables]
     with atomic_folder(place) as fresh:
         rows = write_tables(known, fresh, parquet=parquet)
         _write_truth(fresh, "subjects", _SUBJECTS, _planted(plan.people))
+        write_registers(fresh, plan.people, plan.bits)
         if ends is not None:
             _write_truth(fresh, "outcomes", Ends.HEAD, ends.rows())
     return CountyResult(place, households, rows["orders"], rows, _truth(plan.people))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from suixin.county.bits import Bits, Bools, Floats, Ints, Texts, exp
 from suixin.county.cast import Cast, consent_ids
 from suixin.county.credit_tables import BUREAU, agreement_ids, instalment_table
 from suixin.county.registry import filed
-from suixin.county.shops import WEEKS, Calendar, Shops
+from suixin.county.shops import Calendar, Shops
 from suixin.county.table import Column, Table, same
 from suixin.county.talk import Pairs, liveliness, ring
 from suixin.county.trade import Orders
@@ -27,7 +27,6 @@ TRAITS = ("engagement", "stability", "reputation", "vouched")
 OTHER = "other"
 """The industry of a category that no industry names."""
 
-_HALF_YEAR = 26
 _HALVINGS = 60
 _LOGIT_MAX = 5.0
 _UNIFORM_SPREAD = 12**0.5  # of evenly spread ranks, so that a trait has deviation 1
@@ -52,13 +51,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Finished loans: the feed that tells of them, and the truth behind their ends."""
+    """Finished loans: the feed that tells of them, and the truth behind their ends.
+
+    `talk_days` are the days of messages that a county keeps to have some from before all of them.
+    """
 
     HEAD: ClassVar[tuple[str, ...]] = ("agreement", "subject", "industry", *TRAITS, "pd", "bad")
 
     table: Table
     standing: Standing
     bad: Bools
+    talk_days: int
 
     def rows(self) -> list[tuple[object, ...]]:
         """Rows under `HEAD`, one a loan."""
@@ -102,7 +105,8 @@ def reported_debts(subject: Ints, owed: Ints, cast: Cast, *, as_of: int) -> Tabl
 def finished_loans(of: Standing, cast: Cast, calendar: Calendar, bits: Bits) -> Ends:
     """One finished loan of every shop, the end of each drawn from its truth."""
     bad = of.ends(bits, "finished")
-    return Ends(instalment_table(cast.shops, bad, cast, calendar, bits), of, bad)
+    table = instalment_table(cast.shops, bad, cast, calendar, bits)
+    return Ends(table, of, bad, _truth(calendar)["talk_days"])
 
 
 def standing(cast: Cast, shops: Shops, pairs: Pairs, calendar: Calendar, bits: Bits) -> Standing:
@@ -110,15 +114,14 @@ def standing(cast: Cast, shops: Shops, pairs: Pairs, calendar: Calendar, bits: B
 
     Raises PolicyError before the first day of the policy `experiments`.
     """
-    day = date_of(calendar.until)
-    truth = load_policy("experiments").on(day)["outcomes.truth"]
-    named = load_policy("scoring").on(day)["weights.industries"]
+    truth = _truth(calendar)
+    named = load_policy("scoring").on(date_of(calendar.until))["weights.industries"]
     of = {category: industry for industry, categories in named.items() for category in categories}
-    sold = [shops.goods[good].category for good in shops.good.tolist()]
-    industries = np.array([of.get(category, OTHER) for category in sold], dtype=object)
-    now = shops.weekly[:, -_HALF_YEAR:].mean(axis=1)
-    before = shops.weekly[:, WEEKS - 52 - _HALF_YEAR : WEEKS - 52].mean(axis=1)
-    trade = [now * shops.order_fen, now - before, -shops.late, -shops.returned]
+    categories = [shops.goods[good].category for good in shops.good.tolist()]
+    industries = np.array([of.get(category, OTHER) for category in categories], dtype=object)
+    # What a shop is at all times, since its loans begin at all times.
+    sold, opened = shops.weekly.mean(axis=1) * shops.order_fen, (shops.weekly > 0).sum(axis=1)
+    trade = [sold, opened.astype(np.float64), -shops.late, -shops.returned]
     vouched = np.bincount(
         np.array([s for _, s in set(pairs) - set(ring(cast))], dtype=np.int64),
         minlength=cast.households,
@@ -133,6 +136,13 @@ def standing(cast: Cast, shops: Shops, pairs: Pairs, calendar: Calendar, bits: B
     )
     pd = pd_of(traits, industries.tolist(), truth["slopes"], bad_rate=truth["bad_rate"])
     return Standing(cast.ids[shops.subject], industries, traits, pd)
+
+
+def _truth(calendar: Calendar) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = load_policy("experiments").on(date_of(calendar.until))[
+        "outcomes.truth"
+    ]
+    return found
 
 
 def pd_of(
