@@ -63,7 +63,7 @@ class _Entity:
 
 
 def write_registers(folder: Path, people: Cast, bits: Bits) -> None:
-    """`registers/bank.csv`, `platform.csv`, `station.csv`, and in `truth/` who is who.
+    """`registers/SOURCE/register.csv` of three sources, and in `truth/` who is who.
 
     `truth/records.csv` names the subject of each record (`source:record_id`), `truth/same_as.csv`
     every pair of records of one subject.
@@ -76,7 +76,7 @@ def write_registers(folder: Path, people: Cast, bits: Bits) -> None:
         held = list(_written(source, entities, bits.within(source)))
         rows += [row for _, row in held]
         truth += [(f"{row[0]}:{row[1]}", entity) for entity, row in held]
-        _write(folder / "registers" / f"{source}.csv", HEAD, [row for _, row in held])
+        _write(folder / "registers" / source / "register.csv", HEAD, [row for _, row in held])
     truth.sort()
     _write(folder / "truth" / "records.csv", ("record", "subject"), truth)
     _write(folder / "truth" / "same_as.csv", ("from", "to"), _pairs(truth))
@@ -92,7 +92,7 @@ def _pairs(truth: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _people(people: Cast, bits: Bits) -> list[_Entity]:
     """Head and spouse of every household, and in every sixth a grown child."""
-    codes, n = village_codes(people), people.households
+    codes, ids, n = village_codes(people), people.ids.tolist(), people.households
     draw = {name: bits.below(name, 3 * n, high).tolist() for name, high in _DRAWS.items()}
     found: list[_Entity] = []
     for subject in range(n):
@@ -103,7 +103,7 @@ def _people(people: Cast, bits: Bits) -> list[_Entity]:
             year = 1956 + d["year"] % 30 + (27 if role == 2 else 0)
             name, pinyin = _name(d)
             person = _Entity(
-                entity=people.ids[people.head(subject) + role] if role < 2 else f"x-{subject + 1}",
+                entity=ids[n + 2 * subject + role] if role < 2 else f"x-{subject + 1}",
                 kind="person",
                 name=name,
                 pinyin=pinyin,
@@ -200,7 +200,7 @@ def _row(source: str, e: _Entity, noise: int, digit: int) -> tuple[str, ...]:
     if source == "station":
         typed = _typo(e, noise)
         number = e.identity if noise % 10 else ""
-        address = f"{village}{_numeral(e.group)}组{e.house}号"
+        address = f"{village}{_NUMERALS[e.group]}组{e.house}号"
         return typed + shop_form, "", e.phone, address, e.code, number, year
     if source == "bank":
         name = "".join(_TRADITIONAL.get(c, c) for c in e.name) if noise % 12 == 0 else e.name
@@ -251,10 +251,6 @@ def _uscc(body: str) -> str:
     letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
     total = sum(letters.index(c) * pow(3, place, 31) for place, c in enumerate(body))
     return body + letters[-total % 31]
-
-
-def _numeral(n: int) -> str:
-    return _NUMERALS[n]
 
 
 def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

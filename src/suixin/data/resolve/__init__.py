@@ -1,0 +1,1 @@
+"""Entity resolution: which records of several sources are one person or shop (extra `resolve`)."""
