@@ -11,8 +11,6 @@ from suixin.lending.accounts import LENDER_BOOKS, Account
 from suixin.lending.ledger import EVERYTHING, Ledger, Line, Scope, Standing
 from suixin.lending.transaction import Posting, Transaction, reversal
 
-_Row = tuple[Transaction, Posting]
-
 
 @dataclass(slots=True)
 class Books:
@@ -39,9 +37,7 @@ class Books:
     _pending: dict[str, Transaction] = field(default_factory=dict)
     _voided: dict[str, date] = field(default_factory=dict)
     _reversed: dict[str, str] = field(default_factory=dict)
-    _rows: list[_Row] = field(default_factory=list)
-    _of_account: dict[str, list[_Row]] = field(default_factory=dict)
-    _of_agreement: dict[str, list[_Row]] = field(default_factory=dict)
+    _of_agreement: dict[str, list[Transaction]] = field(default_factory=dict)
     _totals: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def post(self, transaction: Transaction) -> Transaction:
@@ -121,13 +117,9 @@ class Books:
     def balance(self, account: str, scope: Scope = EVERYTHING) -> int:
         """See `Ledger.balance`."""
         self._account(account)
-        if scope.agreement is None:
-            if scope == EVERYTHING:
-                return self._totals.get((account, scope.currency), 0)
-            rows: Iterator[_Row] = self._within(scope, self._of_account.get(account, []))
-        else:
-            rows = self._within(scope)
-        return sum(posting.fen for _, posting in rows if posting.account == account)
+        if scope == EVERYTHING:
+            return self._totals.get((account, scope.currency), 0)
+        return sum(one.fen for _, one in self._within(scope) if one.account == account)
 
     def balances(self, scope: Scope = EVERYTHING) -> Mapping[str, int]:
         """See `Ledger.balances`."""
@@ -170,22 +162,20 @@ class Books:
         """See `Ledger.pairs`."""
         return frozenset(one.pair for one in self._posted if one.pair)
 
-    def _within(self, scope: Scope, rows: list[_Row] | None = None) -> Iterator[_Row]:
-        if rows is None:
-            rows = (
-                self._rows
-                if scope.agreement is None
-                else self._of_agreement.get(scope.agreement, [])
-            )
-        for row in rows:
-            made, posting = row
-            if (
-                posting.currency == scope.currency
-                and (scope.party is None or posting.about.party == scope.party)
-                and (scope.valued_through is None or made.value_on <= scope.valued_through)
-                and (scope.booked_through is None or made.booked_on <= scope.booked_through)
+    def _within(self, scope: Scope) -> Iterator[tuple[Transaction, Posting]]:
+        about = scope.agreement
+        for made in self._posted if about is None else self._of_agreement.get(about, []):
+            if (scope.valued_through is not None and made.value_on > scope.valued_through) or (
+                scope.booked_through is not None and made.booked_on > scope.booked_through
             ):
-                yield row
+                continue
+            for posting in made.postings:
+                if (
+                    posting.currency == scope.currency
+                    and (about is None or posting.about.agreement == about)
+                    and (scope.party is None or posting.about.party == scope.party)
+                ):
+                    yield made, posting
 
     def _entered_before(self, transaction: Transaction) -> Transaction | None:
         before = self._known.get(transaction.key)
@@ -227,16 +217,15 @@ class Books:
         self._posted.append(transaction)
         if transaction.reverses:
             self._reversed[transaction.reverses] = transaction.key
-        totals, rows = self._totals, self._rows
+        totals, last = self._totals, ""
         for posting in transaction.postings:
-            row = (transaction, posting)
-            rows.append(row)
-            account = posting.account
-            self._of_account.setdefault(account, []).append(row)
             agreement = posting.about.agreement
-            if agreement:
-                self._of_agreement.setdefault(agreement, []).append(row)
-            key = (account, posting.currency)
+            if agreement and agreement != last:
+                last = agreement
+                of = self._of_agreement.setdefault(agreement, [])
+                if not of or of[-1] is not transaction:
+                    of.append(transaction)
+            key = (posting.account, posting.currency)
             totals[key] = totals.get(key, 0) + posting.fen
 
     def _account(self, code: str) -> Account:
