@@ -239,7 +239,7 @@ def _value(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_value(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return str(value)
+    return "–" if value is None else str(value)
 
 
 def _objection(policies: Sequence[PolicyUse], say: _Speaker) -> Iterator[str]:
