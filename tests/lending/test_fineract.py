@@ -186,6 +186,19 @@ def test_a_down_payment_falls_due_with_its_draw() -> None:
     assert sum(row.principal for row in made.rows) == 100_00
 
 
+def test_what_comes_up_after_the_last_day_has_an_instalment_of_its_own() -> None:
+    late, later = date(2024, 7, 10), date(2024, 7, 20)
+    known = [Charge(START, late, 10_00, "fee"), Charge(START, later, 5_00, "fee")]
+    settled = Receipt(date(2024, 7, 1), payoff(terms(), [Draw(START, 100_00)], MONTHS[6]))
+    made = after([*known, settled, Chargeback(later, 7_00)], later)
+    assert len(made.rows) == 7
+    extra = made.rows[-1]
+    assert (extra.due, extra.fee, extra.principal, extra.left) == (later, 15_00, 7_00, 22_00)
+    assert sum(row.principal for row in made.rows) == 107_00
+    paid = after([*known, settled, Chargeback(later, 7_00), Receipt(later, 22_00)], later)
+    assert (paid.status, paid.transactions[-1].balance) == ("closed", 0)
+
+
 @pytest.mark.parametrize("extra", Extra)
 def test_what_is_paid_beyond_the_current_instalment(extra: Extra) -> None:
     paid = [Receipt(MONTHS[1], 40_00)]

@@ -48,7 +48,7 @@ def allocate(book: LoanBook, day: date, fen: int, ahead: Ahead) -> Allocated:
 def ahead_of_time(book: LoanBook, one: Instalment, day: date) -> dict[str, int]:
     """What an instalment that is not due yet asks for on a day: interest only as far as it ran."""
     owed = _owed(one)
-    if not book.terms.recalculates or book.terms.flat or one.down_payment:
+    if not book.terms.recalculates or book.terms.flat or one.aside:
         return owed
     reaches = one.start if day <= one.start else day
     if book.terms.to_period_end and day > one.start:
@@ -85,7 +85,7 @@ def _pay(
         one.paid[bucket] += part
         done.parts[bucket] += part
         done.rest -= part
-        if bucket == PRINCIPAL and one.down_payment:
+        if bucket == PRINCIPAL and one.aside:
             book.down_paid += part
         elif bucket == PRINCIPAL:
             book.principal_paid.append((day, part))

@@ -31,7 +31,7 @@ class Instalment:
 
     start: date
     due: date
-    down_payment: bool = False
+    aside: bool = False  # A down payment, or what came up after the last day: never levelled.
     level: int = 0
     asked: int = 0  # What it asks for now: the level, but for the last, which takes the rest.
     credited: int = 0
@@ -80,8 +80,8 @@ class LoanBook:
 
     @property
     def regular(self) -> list[Instalment]:
-        """The instalments that are no down payments, by due day."""
-        return [one for one in self.instalments if not one.down_payment]
+        """The instalments that share the loan, by due day."""
+        return [one for one in self.instalments if not one.aside]
 
     def factor(self, one: Instalment) -> Fraction:
         """The rate of a whole period: the yearly rate times its part of the year."""
@@ -91,7 +91,7 @@ class LoanBook:
     def refresh(self, today: date | None = None) -> None:
         """Reckon interest and principal of every instalment anew, up to a day."""
         self.today = self.today if today is None else today
-        self._allot(self.instalments)
+        self._allot()
 
     def unpaid_copy(self) -> LoanBook:
         """The same loan as if nothing had been paid yet: what later draws are levelled on."""
@@ -99,7 +99,7 @@ class LoanBook:
             Instalment(
                 one.start,
                 one.due,
-                one.down_payment,
+                one.aside,
                 level=one.level,
                 credited=one.credited,
                 owed=dict(one.owed),
@@ -148,17 +148,17 @@ class LoanBook:
             for bucket in (PRINCIPAL, INTEREST, FEE, PENALTY)
         }
 
-    def _allot(self, instalments: list[Instalment]) -> None:
-        left = self.drawn + sum(one.credited for one in instalments)
-        reserved = sum(one.paid[PRINCIPAL] for one in instalments)
+    def _allot(self) -> None:
+        for one in self.instalments:
+            if one.aside:
+                one.owed[PRINCIPAL] = one.level + one.credited
+        left = self.drawn - sum(one.level for one in self.instalments if one.aside)
+        left += sum(one.credited for one in self.regular)
+        reserved = sum(one.paid[PRINCIPAL] for one in self.regular)
         last = next((one for one in reversed(self.regular) if not self._paid_up(one)), None)
         carried, extra = 0, self._paid_beyond()
-        for one in instalments:
+        for one in self.regular:
             reserved -= one.paid[PRINCIPAL]
-            if one.down_payment:
-                one.owed[PRINCIPAL] = one.level
-                left -= one.level
-                continue
             reckoned = self._reckoned(one, carried)
             full = one.level + one.credited
             most = max(left - reserved, one.paid[PRINCIPAL])

@@ -19,9 +19,9 @@ def spread(book: LoanBook, since: date) -> None:
         return
     first = book.instalments.index(open_ones[0])
     earlier = book.instalments[:first]
-    downs = [one for one in book.instalments[first:] if one.down_payment]
-    taken = sum(one.owed[PRINCIPAL] - one.credited for one in earlier if not one.down_payment)
-    taken += sum(one.level for one in (*earlier, *downs) if one.down_payment)
+    downs = [one for one in book.instalments[first:] if one.aside]
+    taken = sum(one.owed[PRINCIPAL] - one.credited for one in earlier if not one.aside)
+    taken += sum(one.level for one in (*earlier, *downs) if one.aside)
     principal = book.drawn - taken
     if book.terms.flat:
         _set(book, open_ones, _flat_level(book, open_ones, principal))
@@ -44,7 +44,7 @@ def spread_draw(book: LoanBook, since: date) -> None:
     copy.refresh(date.min)
     spread(copy, since)
     for one, unpaid in zip(book.instalments, copy.instalments, strict=True):
-        if one.due > since and not one.down_payment:
+        if one.due > since and not one.aside:
             one.level = unpaid.level
     book.refresh()
 

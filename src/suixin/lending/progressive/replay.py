@@ -206,15 +206,13 @@ class _Run:
         multiple = terms.multiple_fen
         share = event.fen * terms.down_payment_bps
         level = multiple * round_by(terms.rounding, share, BPS_PER_WHOLE * multiple)
-        down = Instalment(event.day, event.day, down_payment=True, level=level)
+        down = Instalment(event.day, event.day, aside=True, level=level)
         place = sum(one.due <= event.day for one in self.book.instalments)
         self.book.instalments.insert(place, down)
         return level
 
     def _taken(self, day: date) -> None:
-        down = next(
-            one for one in reversed(self.book.instalments) if one.down_payment and one.due == day
-        )
+        down = next(one for one in reversed(self.book.instalments) if one.aside and one.due == day)
         self._pay(day, down.left, "down_payment", Ahead.NEXT)
 
     def _receipt(self, event: Receipt) -> None:
@@ -263,11 +261,21 @@ class _Run:
         self.charges.append(event)
         bucket = PENALTY if event.penalty else FEE
         instalments = self.book.instalments
-        home = next((one for one in instalments if one.start < event.due <= one.due), None)
+        home = next((one for one in instalments if event.due <= one.due), None)
         if home is None:
-            home = instalments[0] if event.due <= instalments[0].start else instalments[-1]
+            home = self._after_the_last(event.due)
         home.owed[bucket] += event.fen
         home.charges.append((event.due, bucket, event.fen))
+
+    def _after_the_last(self, day: date) -> Instalment:
+        """The one instalment for all that comes up after the last day, due on the latest of it."""
+        last = self.book.instalments[-1]
+        if last.aside and last.start < last.due:
+            last.due = max(last.due, day)
+            return last
+        extra = Instalment(last.due, day, aside=True)
+        self.book.instalments.append(extra)
+        return extra
 
     def _pause(self, event: Pause) -> None:
         self.book.pauses.append((event.start, event.end))
@@ -287,8 +295,9 @@ class _Run:
 
     def _chargeback(self, event: Chargeback) -> None:
         book = self.book
-        after = [one for one in book.regular if one.due > event.day]
-        home = after[0] if after else book.regular[-1]
+        last = book.regular[-1]
+        after = [one for one in book.regular if one.due > event.day or one is last]
+        home = after[0] if event.day <= last.due else self._after_the_last(event.day)
         home.credited += event.fen
         book.principal_paid.append((event.day, -event.fen))
         book.refresh()
@@ -360,7 +369,7 @@ def _beyond(book: LoanBook, day: date) -> bool:
 
 def _before(drawn: date, one: Instalment) -> bool:
     """Whether a draw stands above an instalment: it is earlier, or what the down payment is of."""
-    return drawn < one.due or (one.down_payment and drawn == one.due)
+    return drawn < one.due or (one.aside and drawn == one.due)
 
 
 def _row(one: Instalment, balance: int) -> ProgressiveRow:
