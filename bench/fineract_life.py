@@ -16,7 +16,8 @@ from bench.fineract_terms import (
     rate_of,
 )
 from suixin.lending.cycle import turn
-from suixin.lending.progressive.replay import ProgressiveRow, Replayed, payoff, replay
+from suixin.lending.progressive.replay import payoff, replay
+from suixin.lending.progressive.state import ProgressiveRow, Replayed
 from suixin.lending.progressive.terms import (
     Ahead,
     Charge,

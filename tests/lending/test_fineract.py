@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from bench import fineract
 from bench.fineract_life import Life
 from suixin.lending.cycle import Cycle
-from suixin.lending.progressive.replay import Replayed, payoff, replay
+from suixin.lending.progressive.replay import payoff, replay
+from suixin.lending.progressive.state import Replayed
 from suixin.lending.progressive.terms import (
     Ahead,
     Charge,
