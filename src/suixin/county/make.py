@@ -18,6 +18,7 @@ from suixin.county.land import growers, observation_table, parcel_table
 from suixin.county.live import event_table, session_table
 from suixin.county.order_tables import Trade, order_ids, order_tables
 from suixin.county.outcomes import Ends, Standing, finished_loans, standing
+from suixin.county.registers import write_registers
 from suixin.county.registry import (
     accounts,
     consent_table,
@@ -27,7 +28,6 @@ from suixin.county.registry import (
     person_table,
     village_tables,
 )
-from suixin.county.registers import write_registers
 from suixin.county.reviews import review_table
 from suixin.county.shops import Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
@@ -87,6 +87,7 @@ def make_county(
     until: date = UNTIL,
     orders: int | None = None,
     outcomes: bool = False,
+    registers: bool = False,
 ) -> CountyResult:
     """Write a county of so many households into a folder: the same seed, the same bytes.
 
@@ -95,6 +96,8 @@ def make_county(
     benchmarks: that many orders, only the feeds a score needs, made inside DuckDB as Parquet.
     With `outcomes` every shop has had a loan whose end depends on what was planted of it, with
     messages from before it began; `folder/truth/outcomes.csv` says how.
+    With `registers` three sources' registers of the same people and
+    shops lie in `folder/registers`, and `folder/truth/records.csv` says who is who.
     Raises `InputError` for fewer than 50 households (one, with `orders`), and where the folder
     already holds a feed in another form.
 
@@ -124,7 +127,8 @@ def make_county(
     with atomic_folder(place) as fresh:
         rows = write_tables(known, fresh, parquet=parquet)
         _write_truth(fresh, "subjects", _SUBJECTS, _planted(plan.people))
-        write_registers(fresh, plan.people, plan.bits)
+        if registers:
+            write_registers(fresh, plan.people, plan.bits)
         if ends is not None:
             _write_truth(fresh, "outcomes", Ends.HEAD, ends.rows())
     return CountyResult(place, households, rows["orders"], rows, _truth(plan.people))
