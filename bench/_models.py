@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from suixin.credit.model.trees import logits
 from suixin.kernel.policy import load_policy
 from suixin.train.calibrate import fit_logistic
 from suixin.train.challenger import BoostingRules, fit_challenger
-from suixin.train.evaluate import auc
+from suixin.train.evaluate import auc, brier, calibration_slope, ks
 from suixin.train.scorecard import ScorecardRules, fit_scorecard, is_words
 from suixin.train.splits import folds
 
@@ -176,3 +177,16 @@ def difference(bad: Floats, ours: Floats, peer: Floats, *, draws: int = 500) -> 
         drawn = np.concatenate([chance.choice(kind, len(kind)) for kind in kinds])
         found.append(auc(bad[drawn], ours[drawn]) - auc(bad[drawn], peer[drawn]))
     return [auc(bad, ours) - auc(bad, peer), *np.quantile(found, [0.025, 0.975]).tolist()]
+
+
+def run(
+    methods: Mapping[str, Method], train: Cases, test: Cases
+) -> tuple[dict[str, Floats], list[list[Any]]]:
+    """Every method's probabilities of the test cases, and a row of figures each."""
+    found, rows = {}, []
+    for name, method in methods.items():
+        began = time.perf_counter()
+        pd = found[name] = np.clip(method(train, test), 1e-6, 1 - 1e-6)
+        figures = [measure(test.bad, pd) for measure in (auc, ks, brier, calibration_slope)]
+        rows.append([name, *figures, round(time.perf_counter() - began, 1)])
+    return found, rows

@@ -3,15 +3,14 @@
 `python -m bench.scorecards --train FILE --test FILE`. The form of a file is told by its columns:
 Taiwan's credit cards by their names, HELOC by having none. Every method gets the same columns. With
 no --test, three tenths of the training file are held back, dealt out by a seed. `--repeats N` adds
-N times four folds of the training file and the interval of the differences over them; `--worked`
-gives every method columns worked out from Taiwan's (shares of limit used, of bills paid).
+N times four folds of the training file and the interval of the differences over them; `--raw` gives
+no method the columns worked out from Taiwan's (shares of limit used, of bills paid).
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,9 @@ from bench._models import (
     lightgbm_tuned,
     logistic,
     optbinning_default,
+    run,
 )
-from suixin.train.evaluate import auc, brier, calibration_slope, ks
+from suixin.train.evaluate import auc
 from suixin.train.splits import folds
 
 SMALL = ("--train", str(SHARED / "credit/heloc_train70.csv.gz"))
@@ -52,7 +52,7 @@ METHODS: Mapping[str, Method] = {
 PAIRS = (("champion", "optbinning"), ("challenger", "lightgbm"), ("challenger", "lightgbm_tuned"))
 
 
-def read_cases(path: Path, *, worked: bool = False) -> Cases:
+def read_cases(path: Path, *, worked: bool = True) -> Cases:
     """The cases of a file of either form; raises SystemExit where it is neither.
 
     `worked` adds what a credit officer would work out from Taiwan's columns.
@@ -117,17 +117,6 @@ def heloc(columns: Sequence[Floats]) -> Cases:
     return Cases(named, rows[:, 0], dict.fromkeys(named, HELOC_SPECIALS), {})
 
 
-def run(train: Cases, test: Cases) -> tuple[dict[str, Floats], list[list[object]]]:
-    """Every method's probabilities of the test cases, and a row of figures each."""
-    found, rows = {}, []
-    for name, method in METHODS.items():
-        began = time.perf_counter()
-        pd = found[name] = np.clip(method(train, test), 1e-6, 1 - 1e-6)
-        figures = [measure(test.bad, pd) for measure in (auc, ks, brier, calibration_slope)]
-        rows.append([name, *figures, round(time.perf_counter() - began, 1)])
-    return found, rows
-
-
 def repeated(cases: Cases, repeats: int) -> str:
     """Over repeated folds: the mean difference of ours to its peer and twice its standard error."""
     pairs = (
@@ -158,16 +147,16 @@ def main(arguments: Sequence[str]) -> str:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--test", type=Path)
     parser.add_argument("--repeats", type=int, default=0)
-    parser.add_argument("--worked", action="store_true", help="add worked-out columns, for all")
+    parser.add_argument("--raw", action="store_true", help="give no method worked-out columns")
     asked = parser.parse_args(list(arguments))
-    given = read_cases(asked.train, worked=asked.worked)
+    given = read_cases(asked.train, worked=not asked.raw)
     if asked.test:
-        train, test = given, read_cases(asked.test, worked=asked.worked)
+        train, test = given, read_cases(asked.test, worked=not asked.raw)
     else:
         held = folds(given.bad, 10, seed=1) >= 7
         train, test = given.only(~held), given.only(held)
         print("no --test: three tenths of the training file are held back")
-    found, rows = run(train, test)
+    found, rows = run(METHODS, train, test)
     print(table(["method", "auc", "ks", "brier", "slope", "seconds"], rows))
     apart = [[f"{ours} less {peer}", *difference(test.bad, found[ours], found[peer])]
              for ours, peer in PAIRS]  # fmt: skip
