@@ -7,9 +7,39 @@ from typing import Annotated
 
 import typer
 
-from suixin.cli.common import AsJson, On, Out, Policies, faults_exit, print_json
+from suixin.cli.common import AsJson, Folder, On, Out, Policies, faults_exit, print_json
 
 By = Annotated[str, typer.Option("--by", help="Who does this.")]
+
+
+@faults_exit
+def weights_outcomes(
+    folder: Folder,
+    on: On,
+    out: Annotated[Path, typer.Option(help="CSV of finished agreements to write.")],
+    policies: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gather finished agreements: what was known when each began, and how it ended.
+
+    Example: suixin weights outcomes county/ --on 2026-06-30 --out outcomes.csv
+    """
+    from suixin.credit.weights_outcomes import finished_agreements, write_outcomes
+    from suixin.data.read import read_feeds
+    from suixin.tables import steps
+
+    with steps(2, quiet=as_json) as step:
+        step("reading")
+        with read_feeds(folder) as feeds:
+            step("scoring each month")
+            found = finished_agreements(feeds, on=on, policies=policies)
+    write_outcomes(out, found)
+    bad = sum(one.bad for one in found)
+    if as_json:
+        print_json({"out": out, "outcomes": len(found), "bad": bad})
+        return
+    typer.echo(f"{len(found):,} finished agreements of scored borrowers, {bad:,} bad")
+    typer.echo(f"written: {out}")
 
 
 @faults_exit
