@@ -1,7 +1,8 @@
 """Live counts: micro-batches of numpy against a Python dict per event, both with the same answer.
 
-Each does the whole work: decay, what an event adds, and the three tests of automatic viewers (rate,
-rhythm, crowded device), for every room at once. Codes of rooms, viewers and devices are given, as
+Each does the whole work: decay, what an event adds, the three tests of automatic viewers (rate,
+rhythm, crowded device) with what they added taken out, and orders counted once and taken back when
+refunded, for every room at once. Codes of rooms, viewers and devices are given, as
 the writer of the event table gives them. The p95 is of a decision after its event: a batch is fed,
 and every room it touched is held against what is usual and moves its limit.
 """
@@ -13,6 +14,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ import numpy.typing as npt
 from bench import last_line, table
 from suixin.credit.live.counters import Rooms
 from suixin.credit.live.events import Events
-from suixin.credit.live.rules import MEASURES, LiveRules
+from suixin.credit.live.rules import KINDS, MEASURES, PAID, REFUNDED, LiveRules
 from suixin.credit.live.slot import Slot, moved
 from suixin.credit.live.usual import usual
 from suixin.credit.sheets import policy_on
@@ -39,13 +41,22 @@ def events_of(n: int, *, seed: int = 1) -> Events:
     bot = rng.random(n) < 0.02
     viewer = np.where(bot, people + rng.integers(0, 2 * ROOMS, n), rng.integers(0, people, n))
     kind = rng.choice(len(KIND_SHARES), n, p=KIND_SHARES)
+    # An order is named by the place it was paid at; half of the refunds are of one a while before.
+    paid = kind == KINDS.index("order_paid")
+    last_paid = np.maximum.accumulate(np.where(paid, np.arange(n), -1))
+    refunded = np.where(rng.random(n) < 0.5, last_paid, -1)
+    amounts = {KINDS.index("dwell"): rng.integers(1, 120, n)}
+    amounts |= dict.fromkeys((KINDS.index("order_paid"), KINDS.index("refund")), np.full(n, 100))
     return Events(
         room=viewer % ROOMS,
         viewer=viewer,
         device=np.where(viewer % 97 == 0, 0, viewer + 1),  # One in 97 sits before one device.
         kind=kind,
-        value=np.where(kind == 1, rng.integers(1, 120, n), 0).astype(np.float64),
+        value=np.select([kind == one for one in amounts], list(amounts.values()), default=0).astype(
+            np.float64
+        ),
         at=np.sort(rng.integers(0, SHOW_SECONDS, n)),
+        order=np.where(paid, np.arange(n), np.where(kind == KINDS.index("refund"), refunded, -1)),
     )
 
 
@@ -61,6 +72,7 @@ def by_batches(events: Events, rules: LiveRules) -> tuple[npt.NDArray[np.float64
 def by_dicts(events: Events, rules: LiveRules) -> tuple[npt.NDArray[np.float64], float]:
     """The same with a dict per viewer, event by event: counts at the end, and seconds of CPU."""
     columns = (events.room, events.viewer, events.device, events.kind, events.value, events.at)
+    columns = (*columns, np.full(len(events), -1) if events.order is None else events.order)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     each, by_value = rules.each.tolist(), rules.by_value.tolist()
     measure = rules.measure.tolist()
@@ -68,8 +80,10 @@ def by_dicts(events: Events, rules: LiveRules) -> tuple[npt.NDArray[np.float64],
     times: dict[tuple[int, int], deque[int]] = defaultdict(lambda: deque(maxlen=31))
     added: dict[tuple[int, int, int, int], float] = defaultdict(float)
     devices: dict[int, set[int]] = defaultdict(set)
+    orders: dict[int, list[Any]] = {}
+    quick = rules.quick_share_bps / 10_000
     begun = time.process_time()
-    for room, viewer, device, kind, value, at in rows:
+    for room, viewer, device, kind, value, at, order in rows:
         seat = seats[room, viewer]
         last = times[room, viewer]
         if last:
@@ -82,7 +96,18 @@ def by_dicts(events: Events, rules: LiveRules) -> tuple[npt.NDArray[np.float64],
             seat[3] = 1.0
         devices[device].add(viewer)
         weight = each[kind] + by_value[kind] * value
-        added[room, viewer, device, measure[kind]] += weight * 2 ** (at / rules.half_life)
+        key, amount = (room, viewer, device, measure[kind]), weight * 2 ** (at / rules.half_life)
+        added[key] += amount
+        if order < 0:
+            continue
+        if measure[kind] == PAID:
+            orders[order] = [key, amount, at, value, 0.0]
+        elif measure[kind] == REFUNDED and order in orders:
+            sold = orders[order]
+            sold[4] += value if at <= sold[2] + rules.quick_seconds else 0
+            if sold[1] and sold[4] >= sold[3] * quick:
+                added[sold[0]] -= sold[1]
+                sold[1] = 0.0
     found = np.zeros((ROOMS, len(MEASURES)))
     for (room, viewer, device, which), amount in added.items():
         gaps, total, squares, fast, *_ = seats[room, viewer]

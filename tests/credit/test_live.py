@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,83 @@ def test_what_an_even_viewer_added_comes_back_when_his_rhythm_loosens() -> None:
     rooms.feed(events((0, 0, "cart", 0, 300)))
     expected = sum(3 * 2 ** ((20 * k - 300) / 300) for k in range(11)) + 3
     assert rooms.counts(at=300)[0, 0] == pytest.approx(expected)
+
+
+def orders(*rows: tuple[str, int, float, int]) -> Events:
+    """Rows of kind, order, value and at, each by a viewer of its own."""
+    told = events(*((0, k, kind, value, at) for k, (kind, _, value, at) in enumerate(rows)))
+    return replace(told, order=np.array([order for _, order, _, _ in rows]))
+
+
+@pytest.mark.mechanism("C09", "K10")
+@pytest.mark.parametrize(
+    ("refunds", "counts"),
+    [
+        ([], True),
+        ([("refund", 5, 89.99, 60)], True),
+        ([("refund", 5, 90, 60)], False),
+        ([("refund", 5, 50, 60), ("refund", 5, 40, 90)], False),
+        ([("refund", 5, 100, 86_400 + 30)], False),
+        ([("refund", 5, 100, 86_400 + 31)], True),
+        ([("refund", 6, 100, 60)], True),
+        ([("refund", -1, 100, 60)], True),
+    ],
+)
+def test_an_order_refunded_within_a_day_is_taken_back(
+    refunds: list[tuple[str, int, float, int]], counts: bool
+) -> None:
+    paid = ("order_paid", 5, 100.0, 30)
+    for told in ([paid, *refunds], [*refunds, paid]):  # A refund may be told first.
+        rooms, shown = Rooms(RULES, [0]), orders(*told)
+        for batch in shown.batches(1):
+            rooms.feed(batch)
+        at = 86_500
+        assert bool(rooms.counts(at=at)[0, 1] > 0) is counts
+        assert rooms.counts(at=at)[0, 2] > 0 or not refunds
+        assert rooms.counts(at=at) == pytest.approx(
+            counts_at(shown, np.zeros(1), at=at, policy=POLICY)
+        )
+
+
+@pytest.mark.mechanism("C09")
+def test_an_order_told_twice_counts_once() -> None:
+    rooms = Rooms(RULES, [0])
+    rooms.feed(orders(("order_paid", 5, 100, 0), ("order_paid", 5, 100, 0)))
+    rooms.feed(orders(("order_paid", 5, 100, 0), ("order_paid", 6, 100, 0)))
+    assert rooms.counts(at=0)[0].tolist() == [0, 2, 0]
+
+
+@pytest.mark.mechanism("C09", "K10")
+def test_paid_and_refunded_in_the_same_hour_raises_nothing_that_stays() -> None:
+    """Two hundred orders paid in ten minutes lift the limit; refunding them takes it all back."""
+    known = usual([np.full((60, 3), 1.0)] * 3, RULES)
+    people = [(0, v, "cart", 0.0, 3 * v) for v in range(1_000)]
+    paid = [(0, 2_000 + k, "order_paid", 100.0, 600 + 3 * k) for k in range(200)]
+    back = [(0, 2_000 + k, "refund", 100.0, 1_500 + k) for k in range(200)]
+    rows = sorted([*people, *paid, *back], key=lambda row: row[4])
+    shown = events(*rows)
+    named = np.array([row[1] - 2_000 if row[1] >= 2_000 else -1 for row in rows])
+    shown = replace(shown, order=named)
+    changes = run(Session("s", "m", 0, 3_600, shown), known, opening_fen=10**6, rules=RULES)
+    assert max(one.to_bps for one in changes) == 12_000
+    assert changes[-1].to_bps < 10_000
+    assert all(one.to_bps <= 10_000 for one in changes if one.at > 1_560)
+
+
+def test_a_late_event_counts_in_full_and_for_the_rhythm_with_the_one_before() -> None:
+    shown = events((0, 0, "cart", 0, 100), (0, 0, "cart", 0, 40), (0, 1, "cart", 0, 70))
+    rooms = Rooms(RULES, [0])
+    rooms.feed(shown)
+    expected = sum(3 * 2 ** ((at - 100) / 300) for at in (100, 40, 70))
+    assert rooms.counts(at=100)[0, 0] == pytest.approx(expected)
+    even = [(0, 0, "cart", 0, 20 * k) for k in range(11)]
+    swapped = [*even[:5], even[6], even[5], *even[7:]]  # Gaps 20, 40, 0, 20 …: no longer even.
+    loose = events(*swapped)
+    rooms = Rooms(RULES, [0])
+    for batch in loose.batches(3):
+        rooms.feed(batch)
+    assert rooms.counts(at=200)[0, 0] > 0
+    assert not automatic(loose, POLICY).any()
 
 
 @pytest.mark.mechanism("C09")

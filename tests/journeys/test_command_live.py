@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,12 @@ def test_a_busy_evening_raises_its_own_limit_and_says_why(
     assert (first["from_bps"], first["why"]) == ("10000", "paid_orders_follow")
     assert int(first["limit_fen"]) == 10 * int(first["to_bps"])
     assert float(first["z_paid"]) > 0
+    assert first["zh"] == "观众兴趣与付款订单都高于平时。"
+    assert first["en"].endswith("above the usual.")
+    used = json.loads((tmp_path / "changes.policy.json").read_text("utf-8"))
+    assert used["live.half_life_seconds"]["value"] == 300
+    assert used["live.band"]["value"] == {"least": 0.7, "most": 1.2, "step": 0.05}
+    assert used["viewers.device"]["since"] == "2000-01-01"
     assert said.json["changes"] == len(rows)
 
 

@@ -30,13 +30,15 @@ def crowds(draw: st.DrawFn) -> Events:
     gaps = draw(st.sampled_from([(0,), (1,), (0, 1), (5, 5, 5, 6), (0, 3, 50)]))
     kind = rng.integers(0, 9, n)
     viewer = rng.integers(0, viewers, n)
+    late = np.where(rng.random(n) < draw(st.sampled_from([0, 0.3])), rng.integers(0, 90, n), 0)
     return Events(
         room=rng.integers(0, draw(st.integers(1, 3)), n),
         viewer=viewer,
         device=np.where(rng.random(n) < 0.1, 0, viewer // draw(st.integers(1, 5))),
         kind=kind,
-        value=np.where(kind == 1, rng.integers(1, 100, n), 0).astype(np.float64),
-        at=1_000 + np.cumsum(rng.choice(gaps, n)),
+        value=rng.integers(1, 100, n).astype(np.float64),
+        at=np.maximum(1_000, 1_000 + np.cumsum(rng.choice(gaps, n)) - late),
+        order=np.where(kind >= 7, rng.integers(-1, draw(st.sampled_from([1, 10, 200])), n), -1),
     )
 
 
@@ -46,7 +48,7 @@ def test_any_cut_gives_the_counts_of_the_batch(events: Events, size: int, later:
     rooms = Rooms(RULES, opens)
     for batch in events.batches(size):
         rooms.feed(batch)
-    at = int(events.at[-1]) + later
+    at = int(events.at.max()) + later
     expected = counts_at(events, opens, at=at, policy=POLICY)
     np.testing.assert_allclose(rooms.counts(at=at), expected, rtol=1e-9, atol=1e-9)
 

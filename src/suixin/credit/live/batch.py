@@ -10,11 +10,13 @@ import duckdb
 import narwhals as nw
 import numpy as np
 
-from suixin.credit.index import Floats, Ints
-from suixin.credit.live.events import Events
+from suixin.credit.index import Bools, Floats, Ints
+from suixin.credit.live.events import Events, never_back
+from suixin.credit.live.paid import told
 from suixin.credit.live.rules import MEASURES, LiveRules
 from suixin.credit.viewers import marked
 from suixin.kernel.policy import PolicyOn
+from suixin.kernel.rate import BPS_PER_WHOLE
 
 
 def counts_at(events: Events, opens_at: Ints, *, at: int, policy: PolicyOn) -> Floats:
@@ -31,7 +33,7 @@ def counts_at(events: Events, opens_at: Ints, *, at: int, policy: PolicyOn) -> F
     rules = LiveRules.from_policy(policy)
     events = events.take(np.flatnonzero(events.at <= at))
     found = np.zeros((len(opens_at), len(MEASURES)))
-    kept = ~automatic(events, policy)
+    kept = ~automatic(events, policy) & counting(events, rules)
     weight = rules.each[events.kind] + rules.by_value[events.kind] * events.value
     faded = weight * np.exp2((events.at - at) / rules.half_life)
     np.add.at(found, (events.room[kept], rules.measure[events.kind[kept]]), faded[kept])
@@ -43,10 +45,10 @@ def minute_sums(
 ) -> Floats:
     """Sums of the minutes (minutes, 3) of a closed room: what is kept once its events are dropped.
 
-    Automatic viewers are left out, as known at the close.
+    Automatic viewers and orders refunded at once are left out, as known at the close.
     """
-    rules, kept = LiveRules.from_policy(policy), ~automatic(events, policy)
-    kept &= events.room == room
+    rules = LiveRules.from_policy(policy)
+    kept = ~automatic(events, policy) & counting(events, rules) & (events.room == room)
     minute = (events.at - opens_at[room]) // rules.tick_seconds
     kept &= (minute >= 0) & (minute < minutes)
     weight = rules.each[events.kind] + rules.by_value[events.kind] * events.value
@@ -55,16 +57,40 @@ def minute_sums(
     return found
 
 
-def automatic(events: Events, policy: PolicyOn) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def counting(events: Events, rules: LiveRules) -> Bools:
+    """Whether each event counts: an order does once, and not when refunded soon after."""
+    counts = np.ones(len(events), dtype=np.bool_)
+    paid: dict[int, tuple[int, int, float]] = {}
+    refunds: dict[int, list[tuple[int, float]]] = {}
+    for place, order, refund, at, value in told(events, rules):
+        if refund:
+            refunds.setdefault(order, []).append((at, value))
+        elif order in paid:
+            counts[place] = False
+        else:
+            paid[order] = place, at, value
+    for order, (place, at, value) in paid.items():
+        until = at + rules.quick_seconds
+        back = sum(amount for when, amount in refunds.get(order, ()) if when <= until)
+        if back > 0 and back * BPS_PER_WHOLE >= value * rules.quick_share_bps:
+            counts[place] = False
+    return counts
+
+
+def automatic(events: Events, policy: PolicyOn) -> Bools:
     """Whether each event is by a viewer or device that looks automatic over all of them."""
     if not len(events):
         return np.zeros(0, dtype=np.bool_)
+    seat = np.unique(np.column_stack([events.room, events.viewer]), axis=0, return_inverse=True)[1]
+    order = np.argsort(seat.reshape(-1), kind="stable")
+    at = np.empty_like(events.at)
+    at[order] = never_back(seat.reshape(-1)[order], events.at[order])
     columns = {
         "session": events.room,
         "sequence": np.arange(len(events)),
         "viewer": events.viewer,
         "device": events.device,
-        "at": events.at,
+        "at": at,
     }
     with duckdb.connect() as connection:
         connection.register("events", columns)

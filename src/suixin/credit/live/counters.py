@@ -3,7 +3,8 @@
 Each event is written forward: its weight times 2^((at − opening)/half-life), so that adding needs
 no old value and any cut into batches gives the same sums. A count at a moment is its sum times
 2^−((moment − opening)/half-life). What an automatic viewer ever added is known, so it can be taken
-out again on the day he is found out, and put back when his rhythm loosens.
+out again on the day he is found out, and put back when his rhythm loosens; what an order added is
+taken out when it is refunded.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import numpy as np
 
 from suixin.credit.index import Floats, Ints
 from suixin.credit.live.events import Events
-from suixin.credit.live.rules import MEASURES, LiveRules
+from suixin.credit.live.paid import PaidOrders
+from suixin.credit.live.rules import MEASURES, PAID, LiveRules
 from suixin.credit.live.seats import Seats
 
 FARTHEST = 1_000.0
@@ -22,8 +24,8 @@ FARTHEST = 1_000.0
 class Rooms:
     """Running counts of every room; `feed` takes events in the order they came.
 
-    Events of one viewer in one room should come in order of time. A late one counts in full, and
-    for the tests of rate and rhythm as if it came when the one before it did.
+    A late event counts in full from its own time, and for the tests of rate and rhythm as if it
+    came with the one before it of the same viewer in the same room.
 
     >>> import numpy as np
     >>> from datetime import date
@@ -40,7 +42,7 @@ class Rooms:
         self._rules = rules
         self._opens_at = np.asarray(opens_at, dtype=np.int64)
         self._sums = np.zeros(len(self._opens_at) * len(MEASURES))
-        self._seats = Seats(rules)
+        self._seats, self._orders = Seats(rules), PaidOrders(rules)
 
     def feed(self, events: Events) -> None:
         """Add a batch; ValueError where an event is before its room opened, or days after."""
@@ -57,10 +59,19 @@ class Rooms:
         self._seats.add(node, measure, added)
         counts = ~self._seats.automatic(node)
         np.add.at(self._sums, (events.room * len(MEASURES) + measure)[counts], added[counts])
+        self._take_back(*self._orders.taken_back(events, node, added))
         if turned.size:
             # Somebody began or ceased to look automatic: his rooms are summed anew.
             rooms = self._seats.rooms_of(turned)
             self._sums.reshape(-1, len(MEASURES))[rooms] = self._seats.sums(rooms)
+
+    def _take_back(self, node: Ints, added: Floats) -> None:
+        """Take out what paid orders added that count no more."""
+        if node.size:
+            self._seats.add(node, np.full(len(node), PAID), -added)
+            counts = ~self._seats.automatic(node)
+            at = self._seats.room(node) * len(MEASURES) + PAID
+            np.add.at(self._sums, at[counts], -added[counts])
 
     def counts(self, *, at: int) -> Floats:
         """Interest, paid orders and refunds (rooms, 3) as they stand at a moment."""

@@ -11,12 +11,16 @@ from suixin.credit.index import Floats, Ints
 from suixin.credit.live.rules import KINDS
 from suixin.data.errors import InputError
 
+_APART = 1 << 40  # Sets the times of one group apart from those of the next.
+
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Events in the order they came: codes from 0, `at` epoch seconds, `value` seconds of dwell.
+    """Events in the order they came: codes from 0, `at` epoch seconds.
 
-    A viewer or device has one code a day, over all rooms. Raises `InputError` on columns of
+    `value` is seconds of dwell, or fen of an order or a refund; `order` the code of the order that
+    these name, −1 where they name none, None where none ever do. A viewer or device has one code a
+    day, over all rooms. Raises `InputError` on columns of
     unequal length, negative codes, an unknown kind, or a dwell that is not a number ≥ 0.
     """
 
@@ -26,10 +30,14 @@ class Events:
     kind: Ints
     value: Floats
     at: Ints
+    order: Ints | None = None
 
     def __post_init__(self) -> None:
         columns = (self.room, self.viewer, self.device, self.kind, self.value, self.at)
-        if len({len(column) for column in columns}) > 1:
+        lengths = {len(column) for column in columns}
+        if self.order is not None:
+            lengths.add(len(self.order))
+        if len(lengths) > 1:
             raise InputError("BAD_EVENTS", "The columns of live events are not equally long.")
         if not len(self.at):
             return
@@ -50,8 +58,20 @@ class Events:
         return Events(
             self.room[rows], self.viewer[rows], self.device[rows],
             self.kind[rows], self.value[rows], self.at[rows],
+            None if self.order is None else self.order[rows],
         )  # fmt: skip
 
     def batches(self, size: int) -> Iterator[Events]:
         """The events in lots of at most so many."""
         return (self.take(slice(k, k + size)) for k in range(0, len(self), size))
+
+
+def never_back(run: Ints, at: Ints) -> Ints:
+    """Times as they count for rate and rhythm: a late one as if it came with the one before it.
+
+    `run` numbers the groups from 0; rows of a group stand together, as they came.
+
+    >>> never_back(np.array([0, 0, 0, 1]), np.array([5, 3, 6, 1])).tolist()
+    [5, 5, 6, 1]
+    """
+    return np.maximum.accumulate(at + run * _APART) - run * _APART

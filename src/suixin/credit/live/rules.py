@@ -17,6 +17,7 @@ KINDS = ("enter", "dwell", "click", "like", "favourite", "share", "cart", "order
 INTEREST, PAID, REFUNDED = range(3)
 MEASURES = ("interest", "paid", "refunded")
 _SECONDS_PER_MINUTE = 60.0
+_SECONDS_PER_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class LiveRules:
     rhythm_gaps: int
     rhythm_variation: float
     device_viewers: int
+    quick_share_bps: int
+    quick_seconds: int
     sessions_most: int
     sessions_least: int
     mad: float
@@ -51,7 +54,7 @@ class LiveRules:
 
     @classmethod
     def from_policy(cls, policy: PolicyOn) -> LiveRules:
-        """Read `live.*` and `viewers.*` of a policy that holds both.
+        """Read `live.*`, `viewers.*` and `clean.quick_refund` of a policy that holds them.
 
         >>> from datetime import date
         >>> from suixin.credit.sheets import policy_on
@@ -62,6 +65,7 @@ class LiveRules:
         adds, usual, slopes = policy["live.interest"], policy["live.usual"], policy["live.slopes"]
         band, ticks = policy["live.band"], policy["live.ticks"]
         rate, rhythm = policy["viewers.rate"], policy["viewers.rhythm"]
+        quick = policy["clean.quick_refund"]
         each, by_value, measure = _adds(adds)
         return cls(
             half_life=float(policy["live.half_life_seconds"]),
@@ -73,6 +77,8 @@ class LiveRules:
             rhythm_gaps=rhythm["gaps"],
             rhythm_variation=rhythm["variation"] / BPS_PER_WHOLE,
             device_viewers=policy["viewers.device"],
+            quick_share_bps=quick["share_bps"],
+            quick_seconds=quick["hours"] * _SECONDS_PER_HOUR,
             sessions_most=usual["most"],
             sessions_least=usual["least"],
             mad=usual["mad"],

@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from suixin.credit.index import Bools, Floats, Ints
-from suixin.credit.live.events import Events
+from suixin.credit.live.events import Events, never_back
 from suixin.credit.live.rules import MEASURES, LiveRules
-
-_RUN = 1 << 40  # Sets the times of one run apart from those of the next.
 
 
 class Grown:
@@ -74,6 +72,7 @@ class Seats:
     def _seated(self, events: Events, strange: Ints) -> tuple[list[int], list[int]]:
         """Nodes of events whose viewer was last elsewhere, and devices that got one too many."""
         found, farms = [], []
+        self._reach(strange.size)
         columns = (events.room[strange], events.viewer[strange], events.device[strange])
         for room, viewer, device in zip(*(column.tolist() for column in columns), strict=True):
             node = self._nodes.get((room, viewer, device))
@@ -89,15 +88,18 @@ class Seats:
             found.append(node)
         return found, farms
 
-    def _place(self, node: int, room: int, viewer: int, device: int) -> None:
-        seat = self._seats.setdefault((room, viewer), len(self._seats))
+    def _reach(self, more: int) -> None:
+        """Make room for so many more nodes and seats."""
         for column in (self._node_room, self._node_device, self._node_seat, self._added):
-            column.reach(node + 1)
+            column.reach(len(self._nodes) + more)
         for column in (
             self._count, self._last, self._times, self._gap_sum, self._gap_squares,
             self._fast, self._automatic,
         ):  # fmt: skip
-            column.reach(seat + 1)
+            column.reach(len(self._seats) + more)
+
+    def _place(self, node: int, room: int, viewer: int, device: int) -> None:
+        seat = self._seats.setdefault((room, viewer), len(self._seats))
         self._node_room.all[node] = room
         self._node_device.all[node] = device
         self._node_seat.all[node] = seat
@@ -110,9 +112,7 @@ class Seats:
         starts = np.flatnonzero(first)
         run = np.cumsum(first) - 1
         own, rank = seat[starts], np.arange(len(seat)) - starts[run]
-        # A late event counts as coming with the one before it: times never fall within a run.
-        at = np.maximum(at[order], self._last.all[seat]) + run * _RUN
-        at = np.maximum.accumulate(at) - run * _RUN
+        at = never_back(run, np.maximum(at[order], self._last.all[seat]))
         number = self._count.all[seat] + rank
         before = np.concatenate(([0], at[:-1]))
         before[starts] = self._last.all[own]
@@ -161,6 +161,10 @@ class Seats:
         """Whether nodes weigh nothing: too fast, too even, or before a crowded device."""
         crowded = self._viewers.all[self._node_device.all[node]] > self._rules.device_viewers
         return np.asarray(self._automatic.all[self._node_seat.all[node]] | crowded, np.bool_)
+
+    def room(self, node: Ints) -> Ints:
+        """The room of each node."""
+        return np.asarray(self._node_room.all[node], dtype=np.int64)
 
     def rooms_of(self, node: Ints) -> Ints:
         """The rooms that nodes are in."""

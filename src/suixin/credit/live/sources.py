@@ -13,6 +13,7 @@ from suixin.credit.index import Floats
 from suixin.credit.live.events import Events
 from suixin.credit.live.replay import Session
 from suixin.credit.live.rules import KINDS, MEASURES
+from suixin.credit.subject import same_party, subjects_of
 from suixin.data.errors import InputError, shown
 from suixin.data.lake import FeedsOn
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
@@ -22,12 +23,14 @@ BEHAVIOURS: Final = {"pv": "click", "fav": "favourite", "cart": "cart", "buy": "
 
 COLUMNS: Final = ("user_id", "item_id", "category_id", "behaviour", "ts")
 _THOUSANDTHS = 1_000.0
+_PAID, _ENTERED = KINDS.index("order_paid"), KINDS.index("enter")
 
 
 def sessions_of(known: FeedsOn) -> tuple[Session, ...]:
     """The sessions of `live_sessions`, with their events, or the sums of minutes kept after these.
 
-    A session that has neither is left out; one still open ends with the day asked for.
+    What a seller's own side buys weighs nothing. A session that has neither is left out; one still
+    open ends with the day asked for.
     """
     shows = known.relation("live_sessions").order("opens_at, session").fetchnumpy()
     events, minutes = _grouped_events(known), _grouped_minutes(known)
@@ -51,6 +54,13 @@ def _grouped_events(known: FeedsOn) -> dict[str, Events]:
     code = {kind: k for k, kind in enumerate(KINDS)}
     kind = np.array([code[one] for one in rows["kind"].tolist()], dtype=np.int64)
     value = np.ma.filled(np.ma.asarray(rows["value"], np.float64), 0.0)
+    own = _own_orders(known)
+    if own:
+        # What the seller's own side buys was seen to happen, and is no order.
+        kind[np.isin(rows["order_id"].astype(str), own) & (kind == _PAID)] = _ENTERED
+    named = ~np.ma.getmaskarray(np.ma.asarray(rows["order_id"]))
+    order = np.full(len(named), -1, dtype=np.int64)
+    order[named] = _codes(np.asarray(rows["order_id"])[named])
     return {
         name: Events(
             room=np.zeros(end - begin, dtype=np.int64),
@@ -59,9 +69,22 @@ def _grouped_events(known: FeedsOn) -> dict[str, Events]:
             kind=kind[begin:end],
             value=value[begin:end],
             at=rows["at"][begin:end].astype(np.int64),
+            order=order[begin:end],
         )
         for name, begin, end in _runs(rows["session"])
     }
+
+
+def _own_orders(known: FeedsOn) -> list[str]:
+    """Orders whose buyer is the seller in other clothes: the first test of clean sales."""
+    if "orders" not in known.present:
+        return []
+    subjects = subjects_of(known, known.connection)
+    sellers = subjects.frame.select("row", merchant="party")
+    orders = known.frame("orders").join(sellers, on="merchant")
+    own = orders.join(same_party(known, subjects), on=["row", "buyer"]).select("order_id").unique()
+    found: list[str] = subjects.engine.fetch(own)["order_id"].tolist()
+    return found
 
 
 def _grouped_minutes(known: FeedsOn) -> dict[str, Floats]:
