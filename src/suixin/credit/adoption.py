@@ -24,6 +24,7 @@ from suixin.data.errors import InputError, shown
 from suixin.data.write import atomic_path
 
 Figure = float | int | str
+_CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -55,6 +56,9 @@ class Proposal:
             raise InputError("BAD_DIGEST", f"{shown(self.digest)!r} is no SHA-256 in hex.")
         _person(self.proposed_by)
         for figure, value in self.evidence.items():
+            for text in (figure, value):
+                if isinstance(text, str):
+                    _one_line(text)
             if isinstance(value, float) and not math.isfinite(value):
                 raise InputError("BAD_EVIDENCE", f"The figure {shown(figure)} is {value}.")
 
@@ -99,8 +103,19 @@ def adopt(proposal: Proposal, *, approved_by: str, on: date) -> Adoption:
     return Adoption(proposal, approved_by.strip(), on)
 
 
+def _one_line(text: str) -> None:
+    """Refuse what a record would not give back as it was written: controls, ends of lines."""
+    if any(unicodedata.category(sign) in _CONTROLS for sign in text):
+        raise InputError(
+            "BAD_TEXT",
+            f"{shown(text)!r} holds a control character.",
+            "Write it on one line, without control characters.",
+        )
+
+
 def _person(name: str) -> str:
     """A name as two spellings of it compare; an empty one is refused."""
+    _one_line(name)
     same = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     if not same:
         raise InputError("NO_PERSON", "Nobody is named.", "Say who, such as --by 'risk officer'.")
