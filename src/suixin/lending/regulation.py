@@ -1,8 +1,7 @@
 """A case held against every rule of supervision in force that day.
 
 Where several rules bound one figure, the one of narrower scope wins, then the later; a finding
-names those it stood before. Each tells how sure we are of it, so that a lender sees what its counsel
-owes.
+names those it stood before. Each tells how sure we are of it, so a lender sees what counsel owes.
 """
 
 from __future__ import annotations
