@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from suixin.kernel.money import Money
     from suixin.kernel.policy import PolicyError, load_policy
     from suixin.kernel.rate import Rate
+    from suixin.lending.quote import Quote, quote
 
 __all__ = [
     "CreditFile",
@@ -32,11 +33,13 @@ __all__ = [
     "InputError",
     "Money",
     "PolicyError",
+    "Quote",
     "Rate",
     "ScoreBook",
     "load_policy",
     "make_county",
     "map_folder",
+    "quote",
     "read_feeds",
     "score",
 ]
@@ -48,11 +51,13 @@ _HOMES = {
     "InputError": "data.errors",
     "Money": "kernel.money",
     "PolicyError": "kernel.policy",
+    "Quote": "lending.quote",
     "Rate": "kernel.rate",
     "ScoreBook": "credit.book",
     "load_policy": "kernel.policy",
     "make_county": "county.make",
     "map_folder": "data.sources",
+    "quote": "lending.quote",
     "read_feeds": "data.read",
     "score": "credit.score",
 }

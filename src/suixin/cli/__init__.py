@@ -10,7 +10,21 @@ import sys
 
 import typer
 
-from suixin.cli import county, credit, feeds, gaming, live, monitor, policy, weights
+from suixin.cli import (
+    county,
+    credit,
+    experiment,
+    feeds,
+    gaming,
+    history,
+    live,
+    monitor,
+    policy,
+    quote,
+    resolve,
+    train,
+    weights,
+)
 from suixin.cli.common import USAGE_FAULT, print_json
 
 
@@ -33,25 +47,51 @@ app.command()(credit.explain)
 app.command()(credit.demo)
 app.command()(gaming.gaming)
 app.command()(monitor.monitor)
+app.command()(quote.quote)
+app.command()(quote.products)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)
 of_feeds.command("map")(feeds.feeds_map)
+of_feeds.command("resolve")(resolve.feeds_resolve)
 
 of_policy = group(app, "policy", "Dated policy values with their references.")
 of_policy.command("show")(policy.policy_show)
 of_policy.command("check")(policy.policy_check)
 
 of_weights = group(app, "weights", "Weights of the indices: proposed by one, adopted by another.")
+of_weights.command("outcomes")(weights.weights_outcomes)
 of_weights.command("propose")(weights.weights_propose)
 of_weights.command("approve")(weights.weights_approve)
 of_weights.command("show")(weights.weights_show)
+
+of_training = group(app, "train", "An institution's own models, from its own outcomes.")
+of_training.command("scorecard")(train.train_scorecard)
+of_training.command("challenger")(train.train_challenger)
+of_training.command("calibration")(train.train_calibration)
+of_training.command("again")(train.train_again)
+
+of_model = group(app, "model", "Sealed models: show, check, score with, propose and promote them.")
+of_model.command("show")(train.model_show)
+of_model.command("check")(train.model_check)
+of_model.command("score")(train.model_score)
+of_model.command("propose")(train.model_propose)
+of_model.command("promote")(train.model_promote)
+
+of_history = group(app, "history", "Past scores as they were known on any day.")
+of_history.command("add")(history.history_add)
+of_history.command("show")(history.history_show)
 
 of_live = group(app, "live", "Live slots: sessions run again from their events.")
 of_live.command("replay")(live.live_replay)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)
+
+of_experiment = group(app, "experiment", "What the method can show on seeded data, and how surely.")
+of_experiment.command("ablation")(experiment.experiment_ablation)
+of_experiment.command("learning-curve")(experiment.experiment_learning_curve)
+of_experiment.command("closed-loop")(experiment.experiment_closed_loop)
 
 
 def main() -> None:
