@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bench.online import main as bench_online
 from suixin.county.make import make_county
 from suixin.credit.book import ScoreBook
+from suixin.credit.grade import Calibration
 from suixin.credit.online import OnlineRules, score_one
 from suixin.credit.score import score
 from suixin.credit.subject_summary import Market, SubjectSummary, Sums, buyer_key, summaries_of
@@ -34,9 +35,11 @@ class Night:
     summaries: Mapping[str, SubjectSummary]
 
 
-def night(folder: Path, day: date, product: str | None = None) -> Night:
+def night(
+    folder: Path, day: date, product: str | None = None, calibration: Calibration | None = None
+) -> Night:
     with read_feeds(folder, today=DAY) as feeds:
-        book = score(feeds, on=day, product=product)
+        book = score(feeds, on=day, product=product, calibration=calibration)
         return Night(book, *summaries_of(feeds, book))
 
 
@@ -73,6 +76,21 @@ def test_every_subject_has_the_numbers_of_the_batch(
         }
         if file.status != "no_facts":
             assert dict(found.contributions) == pytest.approx(told, abs=1e-9)
+
+
+@pytest.mark.mechanism("C10", "B08")
+def test_a_calibration_gives_the_probability_and_score_of_the_batch(county: Path) -> None:
+    adopted = Calibration(a=0.6, b=0.06, version="2026-06")
+    batch = night(county, DAY, calibration=adopted)
+    rules = OnlineRules.on(DAY, calibration=adopted)
+    for file in batch.book:
+        found = score_one(batch.summaries[file.subject], batch.market, rules)
+        if found.standing is None:
+            assert file.grade is None
+            continue
+        held = found.standing
+        assert (held.grade, held.score, held.pd) == (file.grade, file.score, file.pd)
+        assert found.terms == file.terms
 
 
 @pytest.mark.mechanism("C10")

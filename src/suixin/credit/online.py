@@ -19,7 +19,7 @@ from suixin.credit import stability
 from suixin.credit.composite import composites
 from suixin.credit.engine import Columns
 from suixin.credit.file import Status, Terms
-from suixin.credit.grade import GradeRules, Standing, standing
+from suixin.credit.grade import Calibrated, GradeRules, Standing, standing
 from suixin.credit.index import Floats, Index, Ints, PartRule, index, part_rules
 from suixin.credit.offer import Asked, offers
 from suixin.credit.score import seasons_of, shortfall, statuses_of
@@ -39,15 +39,21 @@ _ORDERS, _CLEAN_ORDERS, _GROSS, _REFUND, _Q = range(len(SALES))
 
 @dataclass(frozen=True, slots=True)
 class OnlineRules:
-    """The policy of one day, read once: what every score of that day goes by."""
+    """The policy of one day, read once: what every score of that day goes by.
+
+    `calibration` is the adopted one of composites; without it there is no probability.
+    """
 
     policy: PolicyOn
     terms: TermsRules
     grades: GradeRules
     parts: Mapping[str, tuple[PartRule, ...]]
+    calibration: Calibrated | None = None
 
     @classmethod
-    def on(cls, day: date, policies: Path | None = None) -> OnlineRules:
+    def on(
+        cls, day: date, policies: Path | None = None, *, calibration: Calibrated | None = None
+    ) -> OnlineRules:
         """The rules in force on a day, an institution's folder overriding the packaged ones.
 
         >>> OnlineRules.on(date(2026, 6, 30)).parts["stability"][0].part
@@ -59,6 +65,7 @@ class OnlineRules:
             terms=TermsRules.from_policy(policy, policy),
             grades=GradeRules.from_policy(policy),
             parts={name: part_rules(policy[f"{name}.parts"]) for name in _INDICES},
+            calibration=calibration,
         )
 
 
@@ -107,7 +114,7 @@ def score_one(
     short = shortfall(sold, policy)
     [status] = statuses_of(sold, short, heard=np.array([heard.anything]))
     value = float(whole.value[0])
-    held = standing(value, rules.grades, None) if status == "scored" else None
+    held = standing(value, rules.grades, rules.calibration) if status == "scored" else None
     asked = Asked(
         product=next(iter(rules.terms.products)) if product is None else product,
         ids=(one.subject,),
