@@ -20,7 +20,10 @@ def cycle(tmp_path_factory: pytest.TempPathFactory, rules: PolicyOn) -> ClosedLo
 
 def overridden(folder: Path, **changed: float) -> PolicyOn:
     """The experiments' policy with other assumptions of one cycle."""
-    value = {"cycle_days": 180, "turned": 1.0, "talk_days": 280, "draws": 1000, **changed}
+    value = {
+        "cycle_days": 180, "turned": 1.0, "reported_before": 5, "talk_days": 280, "draws": 1000,
+        **changed,
+    }  # fmt: skip
     dated = {date(2000, 1, 1): {"value": value, "reference": "test", "confidence": "house"}}
     text = {
         "experiment.closed_loop": {

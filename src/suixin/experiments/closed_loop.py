@@ -40,7 +40,6 @@ ARROWS = {
 """数据流动 → 信用构建 → 金融服务 → 产业升级: what each arrow is measured by."""
 
 _MONTH_DAYS = 30
-_REPORTED_DAYS = 5  # before the cycle's last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,9 @@ def closed_loop(households: int, seed: int, folder: Path, *, policy: PolicyOn) -
     first = _scored(plan, plan.tables(plan.lots, talk_days=talk_days), folder / "before", start)
     pairs = _paired(truth, first, plan)
     more = _more(plan, pairs, since=epoch_day(start) + 1, turned=float(rule["turned"]))
-    tables = _with_debts(plan, pairs, plan.tables((*plan.lots, more), talk_days=talk_days))
+    told = plan.calendar.until - int(rule["reported_before"])
+    tables = plan.tables((*plan.lots, more), talk_days=talk_days)
+    tables = _with_debts(plan, pairs, tables, as_of=told)
     second = _scored(plan, tables, folder / "after", UNTIL, limits=first)
     change = _change(truth, first, second, months=round(rule["cycle_days"] / _MONTH_DAYS))
     measure = partial(_gap, pairs=pairs, draws=int(rule["draws"]), seed=seed)
@@ -188,14 +189,14 @@ def _more(plan: Plan, pairs: _Pairs, *, since: int, turned: float) -> Orders:
     return more_orders(honest, lift, since=since, shops=shops, bits=plan.bits)
 
 
-def _with_debts(plan: Plan, pairs: _Pairs, tables: Sequence[Table]) -> list[Table]:
+def _with_debts(plan: Plan, pairs: _Pairs, tables: Sequence[Table], *, as_of: int) -> list[Table]:
     """The feeds, in which the bureau tells of what defaulted borrowers owe."""
     rows = pairs.borrower[pairs.bad]
     owed = reported_debts(
         plan.shops.subject[rows],
         pairs.limit_fen[pairs.bad],
         plan.people,
-        as_of=plan.calendar.until - _REPORTED_DAYS,
+        as_of=as_of,
     )
     return [stacked(table, owed) if table.feed == owed.feed else table for table in tables]
 
