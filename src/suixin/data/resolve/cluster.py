@@ -137,6 +137,8 @@ def _refused(
     ]
     if not apart.isdisjoint(between):
         return Why.DECIDED
-    if any(contradict(one, other) for one, other in between):
+    if pair.levels.get("identity") == "differs" or any(
+        contradict(one, other) for one, other in between
+    ):
         return Why.NUMBERS
     return None if agrees(pair) else Why.NAMES

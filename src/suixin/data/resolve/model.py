@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from math import log2
 from typing import Any
 
 from suixin.data.errors import InputError
@@ -125,6 +127,17 @@ class Pair:
     weights: Mapping[str, float]
 
 
+def require_extra() -> None:
+    """Raise `InputError` MISSING_EXTRA where Splink or pypinyin is not installed."""
+    missing = [name for name in ("splink", "pypinyin", "pyarrow") if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            "MISSING_EXTRA",
+            f"Entity resolution needs {missing[0]}.",
+            "pip install 'suixin[resolve]'",
+        )
+
+
 def settings(levels: Levels, *, prior: float) -> dict[str, Any]:
     """The model as Splink's settings; `prior` is that two random records are one subject."""
     return {
@@ -171,15 +184,11 @@ def rows(
 def predict(
     made: Sequence[Mapping[str, Any]], model: Mapping[str, Any], floor: float
 ) -> list[Pair]:
-    """Pairs of at least `floor` probability, likeliest first; `InputError` without the extra."""
-    try:
-        import duckdb
-        import pyarrow as pa
-        from splink import DuckDBAPI, Linker
-    except ImportError as fault:
-        raise InputError(
-            "MISSING_EXTRA", "Entity resolution needs Splink.", "pip install 'suixin[resolve]'"
-        ) from fault
+    """Pairs of at least `floor` probability, likeliest first."""
+    import duckdb
+    import pyarrow as pa
+    from splink import DuckDBAPI, Linker
+
     columns = (*FIELDS, *(f"tf_{column}" for column in _COUNTED))
     types = {name: getattr(pa, _TYPES.get(name, "string"))() for name in columns}
     table = pa.Table.from_pylist([dict(row) for row in made], schema=pa.schema(types.items()))
@@ -259,8 +268,6 @@ def _row(record: Record, words: Sequence[str], surnames: Mapping[str, str]) -> d
 
 
 def _pair(row: Mapping[str, Any], prior: float) -> Pair:
-    from math import log2
-
     one, other = sorted((str(row["unique_id_l"]), str(row["unique_id_r"])))
     levels, weights = {}, {"prior": log2(prior / (1 - prior))}
     for name, (_, conditions) in _CONDITIONS.items():

@@ -15,8 +15,9 @@ from suixin.data.feeds_people import PARTY_LINKS
 from suixin.data.resolve.cluster import Held, Link, clustered
 from suixin.data.resolve.decisions import Decision, in_force, refuse_contradictions, unknown_keys
 from suixin.data.resolve.explain import explain, explain_held
-from suixin.data.resolve.model import predict, rows, settings
+from suixin.data.resolve.model import predict, require_extra, rows, settings
 from suixin.data.resolve.normal import contradict, number
+from suixin.data.resolve.parties import has_parties, party_pairs
 from suixin.data.resolve.records import Aside, Record, read_registers
 from suixin.data.write import atomic_path, csv_safe
 from suixin.kernel.policy import PolicyOn, load_policy
@@ -40,7 +41,7 @@ def resolve_folder(
     folder: Path,
     *,
     on: date,
-    decisions: Iterable[Decision] = (),
+    decisions: Sequence[Decision] = (),
     policies: Path | None = None,
 ) -> Resolution:
     """Resolve the registers of a folder under the policy of a day.
@@ -48,6 +49,8 @@ def resolve_folder(
     Raises `InputError` for a folder without registers, decisions that contradict, or no Splink.
     """
     found = read_registers(folder)
+    if not found.records and has_parties(folder):
+        return _of_parties(folder, on, decisions)
     if not found.records:
         raise InputError(
             "NO_REGISTERS",
@@ -59,10 +62,21 @@ def resolve_folder(
     return Resolution(*made, found.aside, _notes(decisions, found.records))
 
 
+def _of_parties(folder: Path, on: date, decisions: Sequence[Decision]) -> Resolution:
+    """Without registers, parties by their hashes: nothing else of them can be compared."""
+    keys, pairs = party_pairs(folder)
+    held_to = in_force([d for d in decisions if d.decided_on <= on])
+    refuse_contradictions(held_to)
+    links, held = clustered(keys, pairs, held_to, contradict=lambda a, b: False, merge=0)
+    notes = ("no registers: parties are compared by their hashes alone",)
+    return Resolution(len(keys), _subjects(keys, links), links, held, (), notes)
+
+
 def resolve(
-    records: Sequence[Record], policy: PolicyOn, *, decisions: Iterable[Decision] = ()
+    records: Sequence[Record], policy: PolicyOn, *, decisions: Sequence[Decision] = ()
 ) -> tuple[int, int, tuple[Link, ...], tuple[Held, ...]]:
     """Counts of records and subjects, links, and pairs that wait; records in any order."""
+    require_extra()
     records = sorted(records, key=lambda record: record.key)
     held_to = in_force(decisions)
     refuse_contradictions(held_to)
@@ -117,7 +131,7 @@ def _subjects(keys: Iterable[str], links: Iterable[Link]) -> int:
     return len(set(keys) - {link.other for link in links})
 
 
-def _notes(decisions: Iterable[Decision], records: Iterable[Record]) -> tuple[str, ...]:
+def _notes(decisions: Sequence[Decision], records: Iterable[Record]) -> tuple[str, ...]:
     unknown = unknown_keys(decisions, (record.key for record in records))
     if not unknown:
         return ()
