@@ -72,6 +72,10 @@ def agrees(pair: Pair) -> bool:
     if name in _CLOSE:
         one_person = pair.levels.get("phone") in _SEEN and pair.levels.get("birth_year") == "exact"
         return identity in {"masked", "one_digit"} or one_person
+    if name == "differs":
+        # A slip in a name of two characters: a household shares the rest, but no number's end.
+        home = pair.levels.get("place") in {"exact", "same_numbers"}
+        return identity == "masked" and home and pair.levels.get("phone") in _SEEN
     return name is None and (identity == "masked" or pair.levels.get("account") == "exact")
 
 

@@ -41,8 +41,11 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
             ),
             "near_sound": ("loose_l = loose_r", None),
             "one_character": (
-                "surname_l = surname_r and length(name_l) >= 3 and length(name_r) >= 3 "
-                "and levenshtein(name_l, name_r) = 1",
+                # Characters, not an edit distance: DuckDB's counts bytes, Spark's characters.
+                "surname_l = surname_r and length(name_l) >= 3 and length(name_l) = length(name_r) "
+                "and (substring(name_l, 1, length(name_l) - 1) = "
+                "substring(name_r, 1, length(name_r) - 1) or "
+                "substring(name_l, 3, length(name_l)) = substring(name_r, 3, length(name_r)))",
                 None,
             ),
             "pet_name": (
