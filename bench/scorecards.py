@@ -3,8 +3,8 @@
 `python -m bench.scorecards --train FILE --test FILE`. The form of a file is told by its columns:
 Taiwan's credit cards by their names, HELOC by having none. Every method gets the same columns. With
 no --test, three tenths of the training file are held back, dealt out by a seed. `--repeats N` adds
-N times four folds of the training file and the interval of the differences over them; `--raw` gives
-no method the columns worked out from Taiwan's (shares of limit used, of bills paid).
+N times four folds of the training file and the interval of the differences over them; `--worked`
+gives every method columns worked out from Taiwan's too (shares of limit used, of bills paid).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ METHODS: Mapping[str, Method] = {
 PAIRS = (("champion", "optbinning"), ("challenger", "lightgbm"), ("challenger", "lightgbm_tuned"))
 
 
-def read_cases(path: Path, *, worked: bool = True) -> Cases:
+def read_cases(path: Path, *, worked: bool = False) -> Cases:
     """The cases of a file of either form; raises SystemExit where it is neither.
 
     `worked` adds what a credit officer would work out from Taiwan's columns.
@@ -147,11 +147,11 @@ def main(arguments: Sequence[str]) -> str:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--test", type=Path)
     parser.add_argument("--repeats", type=int, default=0)
-    parser.add_argument("--raw", action="store_true", help="give no method worked-out columns")
+    parser.add_argument("--worked", action="store_true", help="give all worked-out columns too")
     asked = parser.parse_args(list(arguments))
-    given = read_cases(asked.train, worked=not asked.raw)
+    given = read_cases(asked.train, worked=asked.worked)
     if asked.test:
-        train, test = given, read_cases(asked.test, worked=not asked.raw)
+        train, test = given, read_cases(asked.test, worked=asked.worked)
     else:
         held = folds(given.bad, 10, seed=1) >= 7
         train, test = given.only(~held), given.only(held)

@@ -92,6 +92,9 @@ def fit_scorecard(
     Bins and hold are the pair with the best mean AUC over the folds. `directions` overrides what
     the sign of the rank correlation says; a column of text is one of categories.
     """
+    for name, column in table.items():
+        if not is_words(column):
+            numbers(table, name)  # Refuses infinity by the row it is in, before rows are dealt out.
     cases = Cases(table, bad, directions or {}, specials or {})
     fold = folds(bad, rules.folds, seed=seed)
     tried = {
