@@ -25,7 +25,7 @@ from suixin.experiments.learning_curve import Curve, Fit, learning_curve
 from suixin.experiments.panel import county_panel
 from suixin.kernel.policy import PolicyOn, load_policy
 
-SMALL = ("2000", "1", str(SHARED / "credit/taiwan_train70.csv.gz"))
+SMALL = ("12000", "1", str(SHARED / "credit/taiwan_train70.csv.gz"))
 HELD_OUT = 0.30
 PEER_DRAWS = 5
 BAD = "default.payment.next.month"
