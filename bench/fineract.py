@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import SHARED, last_line, table
-from bench.fineract_life import Life, Mismatch
-from bench.fineract_terms import Refused, counting, cycle_of, day_of, fen_of, rate_of
+from bench._fineract_life import Life, Mismatch
+from bench._fineract_terms import Refused, counting, cycle_of, day_of, fen_of, rate_of
 from suixin.lending.cycle import due_dates
 from suixin.lending.methods.equal_instalment import EqualInstalment
 from suixin.lending.methods.flat import Flat

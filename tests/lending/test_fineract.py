@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import fineract
-from bench.fineract_life import Life
+from bench._fineract_life import Life
 from suixin.lending.cycle import Cycle
 from suixin.lending.progressive.replay import payoff, replay
 from suixin.lending.progressive.state import Replayed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bench.fineract_terms import (
+from bench._fineract_terms import (
     AHEAD,
     Refused,
     allocation_rules,
