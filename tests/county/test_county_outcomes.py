@@ -20,7 +20,9 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_outcomes_change_loans_and_talk_and_nothing_else(county: CountyResult, tmp_path: Path) -> None:
+def test_outcomes_change_loans_and_talk_and_nothing_else(
+    county: CountyResult, tmp_path: Path
+) -> None:
     with_ends = make_county(300, 1, tmp_path, outcomes=True)
     for path in county.folder.glob("*.csv"):
         same = path.read_bytes() == (with_ends.folder / path.name).read_bytes()
