@@ -31,7 +31,9 @@ def county_make(
 
     with steps(1, quiet=as_json) as step:
         step("making the county")
-        made = make_county(households, seed, out, orders=orders, outcomes=outcomes)
+        made = make_county(
+            households, seed, out, orders=orders, outcomes=outcomes, registers=orders is None
+        )
     if as_json:
         print_json({"out": out, "households": made.households, "rows": dict(made.rows)})
         return
