@@ -65,7 +65,8 @@ def process() -> Callable[..., Said]:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A county of sixty households, made once."""
-    return make_county(60, 3, tmp_path_factory.mktemp("journey") / "county").folder
+    folder = tmp_path_factory.mktemp("journey") / "county"
+    return make_county(60, 3, folder, registers=True).folder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
