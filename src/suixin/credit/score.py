@@ -68,11 +68,7 @@ def score(
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
     found = _found(Asking(known, subjects, policy, calibration))
-    weighing = Weighing.by_industry(
-        industries_of(found.trade.summary.category.tolist(), policy),
-        {} if weights is None else adopted_weights(weights, on),
-        WeightRules.from_policy(policy).default,
-    )
+    weighing = _weighing(found, weights)
     short = shortfall(found.trade, policy)
     statuses = statuses_of(found.trade, short, heard=_heard(found))
     vouched, whole = _composites(found, weighing, statuses)
@@ -99,13 +95,13 @@ def score(
         flags=flags,
         signs=signs(_traces(found, statuses, vouched), policy),
         facts=facts_of(
-            found.asking.known,
+            known,
             subjects,
             found.trade,
             found.spoken,
             partners=found.indices[0].measures.n["reciprocity"].astype(np.int64),
             complete=completeness(found.indices, weighing),
-        ),
+        ),  # fmt: skip
         reasons=top_reasons(whole, reason_rules),
         raises=raises(found.indices, whole, weighing, reason_rules),
         short=short,
@@ -154,6 +150,16 @@ def _found(asking: Asking) -> Found:
         indices=tuple(index(one, part_rules(policy[f"{one.name}.parts"])) for one in measures),
         spoken=spoken,
         crop=crop_adjustment(known, subjects, policy, sold),
+    )
+
+
+def _weighing(found: Found, weights: Path | None) -> Weighing:
+    """Adopted weights by industry; the default where there are none."""
+    policy = found.asking.policy
+    return Weighing.by_industry(
+        industries_of(found.trade.summary.category.tolist(), policy),
+        {} if weights is None else adopted_weights(weights, policy.day),
+        WeightRules.from_policy(policy).default,
     )
 
 
