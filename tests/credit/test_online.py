@@ -54,9 +54,7 @@ def tonight(county: Path) -> Night:
 
 
 @pytest.mark.mechanism("C10")
-@pytest.mark.parametrize(
-    ("day", "product"), [(DAY, None), (DAY, "community_chain"), (date(2025, 11, 9), "village_live")]
-)
+@pytest.mark.parametrize(("day", "product"), [(DAY, None), (date(2025, 11, 9), "community_chain")])
 def test_every_subject_has_the_numbers_of_the_batch(
     county: Path, day: date, product: str | None
 ) -> None:

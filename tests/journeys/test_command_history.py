@@ -8,31 +8,29 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from suixin.cli.history import history_add, history_show
-from suixin.run import run_score
+from suixin.cli import app
+from suixin.credit.score import score
+from suixin.data.read import read_feeds
 
 pytestmark = pytest.mark.mechanism("F03")
 
 
-app = typer.Typer()
-app.command("add")(history_add)
-app.command("show")(history_show)
-
-
 def history(*words: object) -> Result:
     """The command in this process."""
-    return CliRunner().invoke(app, [str(word) for word in words])
+    return CliRunner().invoke(app, ["history", *map(str, words)])
 
 
 @pytest.fixture(scope="module")
 def runs(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two runs of `suixin score`, of May and of June."""
+    """What `suixin score` writes of May and of June, as far as a history reads it."""
     out = tmp_path_factory.mktemp("runs")
-    for name, day in (("may", date(2026, 5, 31)), ("june", date(2026, 6, 30))):
-        run_score(county, out / name, on=day, pages=0)
+    with read_feeds(county, today=date(2026, 6, 30)) as feeds:
+        for name, day in (("may", date(2026, 5, 31)), ("june", date(2026, 6, 30))):
+            book = score(feeds, on=day)
+            book.to_csv(out / name / "scores.csv")
+            book.to_parquet(out / name / "scores.parquet")
     return out
 
 
