@@ -157,7 +157,8 @@ model.challenger:
   values:
     2000-01-01:
       value: {leaves: [4, 4], rhos: [0.1, 0.1], rounds_max: 100, rounds_step: 50,
-              learning_rate: 0.1, cases_in_leaf_min: 40, row_share: 0.7, column_share: 1.0, ridge: 10.0, seeds: 2}
+              learning_rate: 0.1, cases_in_leaf_min: 40, row_share: 0.7, column_share: 1.0,
+              ridge: 10.0, seeds: 2}
       reference: Test
       confidence: house
 """
