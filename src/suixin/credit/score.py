@@ -63,8 +63,7 @@ def score(
     """
     policy = policy_on(on, policies)
     rules = TermsRules.from_policy(policy, policy)
-    product = _product(product, rules)
-    known = feeds.on(on)
+    product, known = _product(product, rules), feeds.on(on)
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
     found = _found(Asking(known, subjects, policy, calibration))
