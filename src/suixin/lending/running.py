@@ -163,8 +163,9 @@ class Running:
 
     def pay(self, fen: int, *, buckets: Sequence[str] = tuple(Bucket)) -> Allocation:
         """Allocate an amount over what is owed and take it off; postings are `credits`."""
-        rules = self.rules
-        order = rules.order_defaulted if self.life is Life.DEFAULTED else rules.order
+        rules, oldest = self.rules, self.oldest_unpaid
+        late = oldest is not None and (self.day - oldest).days > rules.default_days
+        order = rules.order_defaulted if late else rules.order
         owed = [claim for claim in self.claims() if claim.bucket in buckets]
         made = allocate(fen, owed, on=self.day, order=order)
         for claim in made.paid:
