@@ -19,7 +19,7 @@ from suixin.credit.book import Judged, ScoreBook, Shortfall
 from suixin.credit.composite import Composite, composites
 from suixin.credit.crop import Crop, CropFinding, crop_adjustment
 from suixin.credit.endorsement import Social, social
-from suixin.credit.facts import completeness, counted, facts_of
+from suixin.credit.facts import FactTable, completeness, counted, facts_of
 from suixin.credit.file import Status
 from suixin.credit.grade import Calibrated, GradeRules, Standing, standing
 from suixin.credit.harvest import harvests
@@ -93,14 +93,7 @@ def score(
         terms=offers(asked, found.trade.summary, household(known, subjects), rules),
         flags=flags,
         signs=signs(_traces(found, statuses, vouched), policy),
-        facts=facts_of(
-            known,
-            subjects,
-            found.trade,
-            found.spoken,
-            partners=found.indices[0].measures.n["reciprocity"].astype(np.int64),
-            complete=completeness(found.indices, weighing),
-        ),  # fmt: skip
+        facts=_facts(found, weighing),
         reasons=top_reasons(whole, reason_rules),
         raises=raises(found.indices, whole, weighing, reason_rules),
         short=short,
@@ -159,6 +152,19 @@ def _weighing(found: Found, weights: Path | None) -> Weighing:
         industries_of(found.trade.summary.category.tolist(), policy),
         {} if weights is None else adopted_weights(weights, policy.day),
         WeightRules.from_policy(policy).default,
+    )
+
+
+def _facts(found: Found, weighing: Weighing) -> FactTable:
+    """What stands behind each file, and how much of its weight rests on connected feeds."""
+    asking = found.asking
+    return facts_of(
+        asking.known,
+        asking.subjects,
+        found.trade,
+        found.spoken,
+        partners=found.indices[0].measures.n["reciprocity"].astype(np.int64),
+        complete=completeness(found.indices, weighing),
     )
 
 
