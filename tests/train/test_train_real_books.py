@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,8 @@ def test_grades_rise_strictly_in_realised_default_in_cases_that_trained_nothing(
     cases = read_cases(shared / "data/credit" / book)
     late = np.arange(len(cases.bad)) >= 0.7 * len(cases.bad)
     train, test = cases.only(~late), cases.only(late)
-    rules = ScorecardRules.from_policy(model_policy, scoring_policy)
+    packaged = ScorecardRules.from_policy(model_policy, scoring_policy)
+    rules = replace(packaged, bins=(15,), rhos=(0.1,), holds=packaged.holds[-1:])
     fitted = fit_scorecard(train.table, train.bad, rules, specials=train.specials)
     bands = fit_bands(fitted.unseen_score, train.bad, BandRules.from_policy(model_policy))
     outcomes = realised(bands, points(fitted.card, test.table), test.bad)

@@ -38,10 +38,11 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> Path:
         """
 model.scorecard:
   description: Fewer to try
-  unit: bins, penalties, cases
+  unit: bins, rho, penalties, cases
   values:
     2000-01-01:
-      value: {bins: [8, 10], holds: [{ridge: 20.0, smooth: 20.0}], level_cases_min: 30}
+      value: {bins: [10, 10], rhos: [0.1, 0.1], holds: [{ridge: 20.0, smooth: 20.0}],
+              level_cases_min: 30}
       reference: Test
       confidence: house
 model.interval:

@@ -22,7 +22,7 @@ COLUMNS = ("late", "sales", "kind")
 def rules(model_policy: PolicyOn, scoring_policy: PolicyOn) -> ScorecardRules:
     """The packaged rules, with fewer settings to try: what holds for one holds for all."""
     packaged = ScorecardRules.from_policy(model_policy, scoring_policy)
-    return replace(packaged, bins=(10,), holds=packaged.holds[:2], folds=2)
+    return replace(packaged, bins=(10,), rhos=(0.02,), holds=packaged.holds[:2], folds=2)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,8 @@ def test_more_smoothness_bends_less(made: Any) -> None:
 def test_settings_are_chosen_among_those_the_policy_names(
     fitted: FittedScorecard, rules: ScorecardRules
 ) -> None:
-    assert fitted.bins in rules.bins
+    assert fitted.shape.bins in rules.bins
+    assert fitted.shape.rho_min in rules.rhos
     assert fitted.hold in rules.holds
 
 

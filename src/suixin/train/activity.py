@@ -1,8 +1,7 @@
 """Who falls silent or stops selling: a logistic and boosted trees in which more is never worse.
 
 Both see columns of which more is livelier, and may only count them so; their probabilities are
-averaged. Neither alone did better on the sellers and messages tried, and the mean hardly depends on
-how many trees there are.
+averaged.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -88,7 +88,7 @@ def train(path: Path, asking: Asking, *, on: date, policies: Path | None = None)
     _refuse_leaking(cases, model["model.leak"]["auc_max"])
     late = latest(cases.time, model["model.split"]["test_share"])
     refuse_leak(cases.time[~late], cases.time[late])
-    fitted, unseen = _fitted(cases, ~late, asking, model, scoring)
+    fitted, unseen, settings = _fitted(cases, ~late, asking, model, scoring)
     scale = Scale.from_policy(scoring)
     score = np.zeros(len(cases.bad))
     score[~late] = unseen
@@ -111,7 +111,7 @@ def train(path: Path, asking: Asking, *, on: date, policies: Path | None = None)
         calibration=chosen.calibration,
         pd_ends=(low, high),
         bands=bands,
-        told=told(tested, model) | {"run": asking.recorded()},
+        told=told(tested, model) | {"settings": settings, "run": asking.recorded()},
     )
 
 
@@ -133,8 +133,8 @@ def _refuse_leaking(cases: TrainingCases, auc_max: float) -> None:
 
 def _fitted(
     cases: TrainingCases, early: Bools, asking: Asking, model: PolicyOn, scoring: PolicyOn
-) -> tuple[Scorecard | BoostedModel, Floats]:
-    """The model of the early cases, and the score each of them had from folds it was not in."""
+) -> tuple[Scorecard | BoostedModel, Floats, dict[str, Any]]:
+    """The model of the early cases, the score each had from folds it was not in, and settings."""
     table = _only(cases, early)
     codes = {name: asking.codes for name, column in table.items() if not is_words(column)}
     known: dict[str, Any] = {
@@ -143,10 +143,12 @@ def _fitted(
     if asking.kind == "scorecard":
         rules = ScorecardRules.from_policy(model, scoring)
         card = fit_scorecard(table, cases.bad[early], rules, **known)
-        return card.card, np.round(card.unseen_score, SCORE_DECIMALS)
+        chosen = asdict(card.shape) | asdict(card.hold)
+        return card.card, np.round(card.unseen_score, SCORE_DECIMALS), chosen
     boosted = fit_challenger(table, cases.bad[early], BoostingRules.from_policy(model), **known)
     unseen = Scale.from_policy(scoring).points(boosted.unseen_logit)
-    return boosted.model, np.round(unseen, SCORE_DECIMALS)
+    chosen = {"leaves": boosted.boosting.leaves, "rounds": boosted.boosting.rounds}
+    return boosted.model, np.round(unseen, SCORE_DECIMALS), chosen
 
 
 def _only(cases: TrainingCases, some: Bools) -> dict[str, npt.NDArray[Any]]:

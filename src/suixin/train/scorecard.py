@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product, starmap
 from typing import Any
 
 import numpy as np
@@ -44,27 +45,35 @@ from suixin.train.steps import (
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRules:
-    """What a fit may try, and when a column is held to a direction."""
+    """What a fit may try; `rhos` are rank correlations from which a column has a direction."""
 
     bins: tuple[int, ...]
     holds: tuple[Hold, ...]
     level_cases_min: int
-    rho_min: float
+    rhos: tuple[float, ...]
     folds: int
     scale: Scale
 
     @classmethod
     def from_policy(cls, model: PolicyOn, scoring: PolicyOn) -> ScorecardRules:
-        """Read `model.scorecard`, `model.direction`, `model.split` and `grade.score`."""
+        """Read `model.scorecard`, `model.split` and `grade.score`."""
         card = model["model.scorecard"]
         return cls(
             bins=tuple(card["bins"]),
             holds=tuple(Hold(**one) for one in card["holds"]),
             level_cases_min=card["level_cases_min"],
-            rho_min=model["model.direction"]["rho_min"],
+            rhos=tuple(card["rhos"]),
             folds=model["model.split"]["folds"],
             scale=Scale.from_policy(scoring),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Bins a numeric column starts with, and the least rank correlation that gives a direction."""
+
+    bins: int
+    rho_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class FittedScorecard:
 
     card: Scorecard
     unseen_score: Floats
-    bins: int
+    shape: Shape
     hold: Hold
     fold_auc: float
 
@@ -89,7 +98,7 @@ def fit_scorecard(
 ) -> FittedScorecard:
     """Fit a scorecard on columns (one row a case); `bad` is 1 or 0.
 
-    Bins and hold are the pair with the best mean AUC over the folds. `directions` overrides what
+    Shape and hold are those with the best mean AUC over the folds. `directions` overrides what
     the sign of the rank correlation says; a column of text is one of categories.
     """
     for name, column in table.items():
@@ -98,20 +107,20 @@ def fit_scorecard(
     cases = Cases(table, bad, directions or {}, specials or {})
     fold = folds(bad, rules.folds, seed=seed)
     tried = {
-        (bins, hold): unseen
-        for bins in rules.bins
-        for hold, unseen in _unseen_logits(cases, fold, bins, rules).items()
+        (shape, hold): unseen
+        for shape in starmap(Shape, product(rules.bins, rules.rhos))
+        for hold, unseen in _unseen_logits(cases, fold, shape, rules).items()
     }
     worth = {pair: _fold_auc(bad, unseen, fold) for pair, unseen in tried.items()}
-    bins, hold = max(worth, key=lambda pair: worth[pair])
-    design = Design(_cuts(cases, bins, rules), table)
+    shape, hold = max(worth, key=lambda pair: worth[pair])
+    design = Design(_cuts(cases, shape, rules), table)
     effects = design.effects(design.fit(bad, hold, None))
     return FittedScorecard(
         card=_card(design, effects, rules.scale),
-        unseen_score=rules.scale.points(tried[bins, hold]),
-        bins=bins,
+        unseen_score=rules.scale.points(tried[shape, hold]),
+        shape=shape,
         hold=hold,
-        fold_auc=worth[bins, hold],
+        fold_auc=worth[shape, hold],
     )
 
 
@@ -136,13 +145,13 @@ def is_words(column: npt.NDArray[Any]) -> bool:
 
 
 def _unseen_logits(
-    cases: Cases, fold: Ints, bins: int, rules: ScorecardRules
+    cases: Cases, fold: Ints, shape: Shape, rules: ScorecardRules
 ) -> dict[Hold, Floats]:
     """By hold, the logit of every case by a fit on the folds that it is not in."""
     found = {hold: np.zeros(len(fold)) for hold in rules.holds}
     for k in range(rules.folds):
         inside, outside = cases.only(fold != k), cases.only(fold == k)
-        cuts = _cuts(inside, bins, rules)
+        cuts = _cuts(inside, shape, rules)
         design, held_out, fitted = Design(cuts, inside.table), Design(cuts, outside.table), None
         for hold in rules.holds:
             fitted = design.fit(inside.bad, hold, fitted)
@@ -154,7 +163,7 @@ def _fold_auc(bad: Floats, logit: Floats, fold: Ints) -> float:
     return float(np.mean([auc(bad[fold == k], logit[fold == k]) for k in np.unique(fold)]))
 
 
-def _cuts(cases: Cases, bins: int, rules: ScorecardRules) -> tuple[Cut, ...]:
+def _cuts(cases: Cases, shape: Shape, rules: ScorecardRules) -> tuple[Cut, ...]:
     cuts: list[Cut] = []
     for name, column in cases.table.items():
         if is_words(column):
@@ -163,9 +172,9 @@ def _cuts(cases: Cases, bins: int, rules: ScorecardRules) -> tuple[Cut, ...]:
             continue
         value, special = numbers(cases.table, name), cases.specials.get(name, ())
         direction = cases.directions.get(name) or direction_of(
-            value, cases.bad, rho_min=rules.rho_min, specials=special
+            value, cases.bad, rho_min=shape.rho_min, specials=special
         )
-        cuts.append(cut_number(name, value, bins=bins, direction=direction, specials=special))
+        cuts.append(cut_number(name, value, bins=shape.bins, direction=direction, specials=special))
     return tuple(cuts)
 
 
