@@ -58,7 +58,7 @@ WORDING: Final[Mapping[Move, Wording]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PathRules:
-    """How a limit may move: `terms` holds the step; see `limit.path` for the flags and the days."""
+    """How a limit may move: `terms` holds the step; see `standing.path` for the flags and the days."""
 
     terms: TermsRules
     days: int
@@ -67,8 +67,8 @@ class PathRules:
 
     @classmethod
     def from_policy(cls, policy: PolicyOn) -> PathRules:
-        """Read `limit.path` and the terms of a policy that holds both, and law."""
-        path = policy["limit.path"]
+        """Read `standing.path` and the terms of a policy that holds both, and law."""
+        path = policy["standing.path"]
         return cls(
             terms=TermsRules.from_policy(policy, policy),
             days=path["days"],
