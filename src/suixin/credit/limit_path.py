@@ -58,7 +58,7 @@ WORDING: Final[Mapping[Move, Wording]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PathRules:
-    """How a limit may move: `terms` holds the step; see `standing.path` for the flags and the days."""
+    """How a limit may move: `terms` holds the step, `standing.path` the days and flags."""
 
     terms: TermsRules
     days: int
