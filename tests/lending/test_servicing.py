@@ -24,10 +24,12 @@ from lives import (
 from suixin.data.errors import InputError
 from suixin.lending import events
 from suixin.lending.accounts import chart_on
+from suixin.lending.agreement import interest_ahead
 from suixin.lending.books import Books
 from suixin.lending.differences import differences
 from suixin.lending.events import Draw, PlannedDue, Receipt, Release, Reversal, WriteOff
 from suixin.lending.ledger import Scope
+from suixin.lending.movements import MOVEMENTS, movement
 from suixin.lending.replay import replay
 from suixin.lending.servicing_refusal import SERVICING_WORDING, ServicingRefusal
 
@@ -263,3 +265,36 @@ def test_every_kind_of_event_has_its_place_in_a_day() -> None:
     named = {kind.__name__ for kind in events.Event.__subclasses__()}
     assert {kind.__name__ for kind in events.IN_A_DAY} == named
     assert PlannedDue(START).principal_fen is None
+
+
+def test_every_pair_of_accounts_is_in_the_table_of_movements() -> None:
+    known = {sides for movement in MOVEMENTS.values() for sides in movement}
+    used: set[tuple[str, str]] = set()
+    for case in CASES:
+        happened = events_of(case["events"])
+        for one in replay(
+            terms_of(case["terms"]), happened, on=case["through"], rules=rules()
+        ).transactions:
+            codes = [posting.account for posting in one.postings]
+            used |= set(zip(codes[::2], codes[1::2], strict=True))
+    assert used <= known
+    assert len(used) > 25
+
+
+def test_movements_stay_inside_one_set_of_books() -> None:
+    chart = chart_on(START)
+    for sides in MOVEMENTS.values():
+        assert len({chart[code].books for pair in sides for code in pair}) == 1
+    with pytest.raises(InputError, match="did you mean limit cut"):
+        movement("limit cutt", 1)
+
+
+@pytest.mark.parametrize("convention", ["ACT/365", "ACT/360", "30/360", "ACT/ACT"])
+def test_interest_ahead_is_what_the_days_bring(convention: str) -> None:
+    said = {"rate": 997, "rows": [[date(2027, 6, 1)]], "day_count": convention}
+    drawn = [Draw(key="d", on=START, booked_on=START, fen=33_333_33)]
+    terms = terms_of(said)
+    now = replay(terms, drawn, on=date(2026, 3, 17), rules=rules()).state
+    for day in (date(2026, 3, 18), date(2026, 3, 31), date(2026, 12, 31), date(2027, 2, 28)):
+        then = replay(terms, drawn, on=day, rules=rules()).state
+        assert now.accrued_fen + interest_ahead(terms, now, day) == then.accrued_fen

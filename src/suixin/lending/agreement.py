@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from suixin.data.errors import InputError
 from suixin.kernel.money import Rounding
+from suixin.lending.accrual import interest_fen, weight
 from suixin.lending.allocation import Allocation, Claim
 from suixin.lending.arrears import OpenDue
 from suixin.lending.day_count import DayCount
@@ -151,3 +152,28 @@ class AgreementState:
     def days_past_due(self) -> int:
         """Days since the oldest unpaid due day, 0 where nothing is late."""
         return 0 if self.oldest_unpaid_on is None else (self.on - self.oldest_unpaid_on).days
+
+
+def interest_ahead(terms: AgreementTerms, state: AgreementState, day: date) -> int:
+    """The interest from a state to a later day if nothing happens and nothing falls due.
+
+    One expression, however long the history. Source: day end.
+
+    >>> from suixin.lending.events import Draw
+    >>> from suixin.lending.replay import replay
+    >>> from suixin.lending.running import ServicingRules
+    >>> start = date(2026, 3, 1)
+    >>> terms = AgreementTerms(agreement="a-1", party="h-1", sheet="s", mode="platform",
+    ...     start=start, rate_bps=720, rows=(PlannedDue(date(2026, 8, 20)),), penalty_bps=15_000)
+    >>> drawn = [Draw(key="d", on=start, booked_on=start, fen=50_000_00)]
+    >>> rules = ServicingRules(90, ("penalty", "fee", "interest", "principal"), ())
+    >>> now = replay(terms, drawn, on=date(2026, 3, 11), rules=rules).state
+    >>> now.accrued_fen, interest_ahead(terms, now, date(2026, 3, 20))
+    (9863, 8877)
+    """
+    memory = state.memory
+    days = weight(terms.day_count, memory.anchor, day)
+    days -= weight(terms.day_count, memory.anchor, state.on)
+    accrued = memory.accrued_num + state.not_due_fen * state.rate_bps * days
+    whole = interest_fen(accrued, terms.day_count, terms.rounding)
+    return whole - memory.interest_booked_fen

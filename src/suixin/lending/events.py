@@ -94,6 +94,20 @@ class Receipt(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subsidised(Event):
+    """Public money pays interest of the debtor's; what he has paid himself is owed to him."""
+
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawedBack(Event):
+    """Subsidy goes back, so the debtor owes that interest after all."""
+
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuaranteeCalled(Event):
     """A guarantor is asked for an amount."""
 
@@ -189,6 +203,8 @@ IN_A_DAY: tuple[type[Event], ...] = (
     Fee,
     Sale,
     Refund,
+    Subsidised,
+    ClawedBack,
     Receipt,
     GuaranteeCalled,
     GuarantorPaid,

@@ -197,6 +197,20 @@ def _receipt(run: Running, event: events.Receipt) -> None:
     run.settled(event.key, Happening.RECEIPT)
 
 
+def _subsidised(run: Running, event: events.Subsidised) -> None:
+    if not run.moved(event.key, Happening.SUBSIDY):
+        return
+    made = run.pay(event.fen, buckets=(Bucket.INTEREST,))
+    postings = [*run.credits(made.paid, "1105"), *run.pair("1105", "2003", made.rest_fen)]
+    run.post(event.key, postings, booked_on=event.booked_on)
+
+
+def _clawed_back(run: Running, event: events.ClawedBack) -> None:
+    if run.moved(event.key, Happening.SUBSIDY):
+        run.add_due(OpenDue(event.on, 0, event.fen))
+        run.post(event.key, run.pair("1102", "2006", event.fen), booked_on=event.booked_on)
+
+
 def _release(run: Running, event: events.Release) -> None:
     if event.fen > run.suspense:
         most = f"to {Money(run.suspense)}"
@@ -253,6 +267,8 @@ _HANDLERS: Final[Mapping[type[Event], Callable[[Running, Any], None]]] = Mapping
         events.Restructure: _restructure,
         events.Sale: _sale,
         events.Refund: _refund,
+        events.Subsidised: _subsidised,
+        events.ClawedBack: _clawed_back,
         events.Receipt: _receipt,
         events.GuaranteeCalled: handling_loss.guarantee_called,
         events.GuarantorPaid: handling_loss.guarantor_paid,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from suixin.data.errors import InputError
-from suixin.data.feed import nearest
+from suixin.kernel.parameter import nearest
 from suixin.lending.transaction import NO_DIMENSIONS, Dimensions, Posting, pair_of
 
 Sides = tuple[tuple[str, str], ...]
@@ -34,16 +34,25 @@ MOVEMENTS: Final[Mapping[str, Sides]] = MappingProxyType(
         "interest accrued": (("1102", "4001"),),
         "interest suspended": (("4001", "1102"), ("9003", "9000")),
         "interest noted": (("9003", "9000"),),
+        "interest resumed": (("1102", "4001"), ("9000", "9003")),
+        "penalty resumed": (("1103", "4002"), ("9000", "9003")),
         "suspended interest paid": (("2001", "4001"), ("9000", "9003")),
+        "suspended penalty paid": (("2001", "4002"), ("9000", "9003")),
         "fee paid": (("2001", "1104"),),
         "penalty paid": (("2001", "1103"),),
         "interest paid": (("2001", "1102"),),
         "principal paid": (("2001", "1101"),),
         "principal given back": (("1101", "2001"), ("2001", "1001")),
         "interest given back": (("1102", "2001"), ("2001", "1001")),
+        "penalty given back": (("1103", "2001"), ("2001", "1001")),
+        "fee given back": (("1104", "2001"), ("2001", "1001")),
+        "suspended interest given back": (("4001", "2001"), ("2001", "1001"), ("9003", "9000")),
+        "suspended penalty given back": (("4002", "2001"), ("2001", "1001"), ("9003", "9000")),
+        "payment returned": (("1001", "1101"),),
         "overpayment released": (("2001", "2003"),),
         "subsidy earned": (("1105", "1102"),),
         "subsidy earned on paid interest": (("1105", "2003"),),
+        "subsidy earned on suspended interest": (("1105", "4001"), ("9000", "9003")),
         "subsidy received": (("1001", "1105"),),
         "subsidy clawed back": (("1102", "2006"),),
         "subsidy returned": (("2006", "1001"),),
@@ -51,6 +60,10 @@ MOVEMENTS: Final[Mapping[str, Sides]] = MappingProxyType(
         "guarantor called": (("9005", "9000"),),
         "guarantor paid principal": (("1001", "1101"), ("9000", "9005")),
         "guarantor paid interest": (("1001", "1102"), ("9000", "9005")),
+        "guarantor paid penalty": (("1001", "1103"), ("9000", "9005")),
+        "guarantor paid fee": (("1001", "1104"), ("9000", "9005")),
+        "guarantor paid suspended interest": (("1001", "4001"), ("9000", "9003")),
+        "guarantor paid suspended penalty": (("1001", "4002"), ("9000", "9003")),
         "claim accepted on principal": (("1106", "1101"),),
         "claim accepted on interest": (("1106", "4001"), ("9000", "9003")),
         "fund: claim accepted": (("F102", "F201"),),
@@ -59,6 +72,9 @@ MOVEMENTS: Final[Mapping[str, Sides]] = MappingProxyType(
         "claim reduced": (("1101", "1106"),),
         "fund: claim reduced": (("F201", "F102"),),
         "written off": (("1901", "1101"), ("9004", "9000")),
+        "penalty written off": (("1901", "1103"), ("9004", "9000")),
+        "fee written off": (("1901", "1104"), ("9004", "9000")),
+        "interest written off": (("1901", "1102"), ("9004", "9000")),
         "recovered for fund": (("2001", "2004"),),
         "recovered for guarantors": (("2001", "2005"),),
         "recovered for lender": (("2001", "1901"), ("9000", "9004")),
