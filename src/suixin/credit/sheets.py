@@ -15,8 +15,10 @@ from suixin.kernel.policy import Policy, PolicyOn, load_policy, policy_names
 # Word lists and product sheets are read in the policy itself; a file shows the rules that moved it.
 _SHOWN = (
     "band.", "clean.", "composite.", "crop.", "engagement.", "grade.", "limit.", "price.",
-    "reputation.", "social.", "stability.", "thin.", "weights.",
+    "reputation.", "social.", "stability.", "thin.", "weights.default", "weights.moving",
 )  # fmt: skip
+_OF_A_FILE = ("engagement", "law", "reputation", "scoring", "social", "stability", "terms")
+"""Policies that move a credit file; other rooms' parameters may begin with the same word."""
 
 
 def policy_sheet(folder: Path | None = None) -> Policy:
@@ -67,9 +69,11 @@ def named(name: str, day: date, folder: Path | None = None) -> Mapping[str, Sett
 
 def uses(policy: PolicyOn, folder: Path | None = None) -> tuple[PolicyUse, ...]:
     """The rules behind a credit file, with the text that set each."""
-    sheet = policy_sheet(folder).parameters
+    sheet: dict[str, Parameter] = {}
+    for name in _OF_A_FILE:
+        sheet |= load_policy(name, folder).parameters
     return tuple(
         PolicyUse(name, sheet[name].unit, s.value, s.since, s.reference, s.confidence)
         for name, s in sorted(policy.settings.items())
-        if name.startswith(_SHOWN)
+        if name in sheet and name.startswith(_SHOWN)
     )
