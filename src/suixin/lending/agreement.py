@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from types import MappingProxyType
 
 from suixin.data.errors import InputError
@@ -45,7 +46,7 @@ class AgreementTerms:
 
     def __post_init__(self) -> None:
         days = [self.start, *(row.due_on for row in self.rows)]
-        if len(days) < 2 or any(days[k + 1] <= days[k] for k in range(len(days) - 1)):
+        if len(days) < 2 or any(later <= earlier for earlier, later in pairwise(days)):
             wrong = f"{self.agreement}: the due days do not rise from {self.start}."
             raise InputError("DUE_DAYS", wrong, "Give rows, each a later day than the one before.")
         if self.rate_bps < 0 or self.penalty_bps < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from suixin.data.errors import InputError
 
@@ -259,6 +260,8 @@ def history(
 
 
 def _check(event: Event) -> None:
+    """Whether an event can be one at all; what its agreement says of it comes later."""
+    _check_terms(event)
     fen = event.amount_fen
     if fen is not None and (type(fen) is not int or fen <= 0):
         raise InputError("AMOUNT", f"{event.key}: {fen!r} is no amount in fen.", "Give 1 or more.")
@@ -273,3 +276,22 @@ def _check(event: Event) -> None:
     ):
         wrong = f"{event.key}: its parts are below 0 or above the whole."
         raise InputError("AMOUNT", wrong, "Give parts that fit in the recovery.")
+
+
+def _check_terms(event: Event) -> None:
+    """What changes terms: rates ≥ 0, days that rise, a payee that is known."""
+    if isinstance(event, NewRate | Restructure) and (
+        type(event.rate_bps) is not int or event.rate_bps < 0
+    ):
+        raise InputError("RATE", f"{event.key}: {event.rate_bps!r} is no rate.", "Give bps ≥ 0.")
+    if isinstance(event, Restructure):
+        days = [event.on, *(row.due_on for row in event.rows)]
+        if len(days) < 2 or any(later <= earlier for earlier, later in pairwise(days)):
+            wrong = f"{event.key}: the due days do not rise from {event.on}."
+            raise InputError("DUE_DAYS", wrong, "Give rows, each a later day than the one before.")
+    if isinstance(event, Holiday) and event.until <= event.on:
+        wrong = f"{event.key} ends on {event.until}, before it begins."
+        raise InputError("DATES", wrong, "Give a later last day.")
+    if isinstance(event, Draw) and event.to not in ("household", "supplier"):
+        wrong = f"{event.key}: {event.to} is paid by no draw."
+        raise InputError("PAYEE", wrong, "Name household or supplier.")

@@ -68,15 +68,14 @@ def _holiday(run: Running, event: events.Holiday) -> None:
     if not inside:
         return
     rest = [row for row in run.rows if row.due_on > event.until]
-    principal = sum(row.principal_fen or 0 for row in inside)
     fee = sum(row.fee_fen for row in inside)
+    parts = [row.principal_fen for row in inside if row.principal_fen is not None]
+    principal = sum(parts) if len(parts) == len(inside) else None  # None: all that is left.
     run.rows = [PlannedDue(event.until, principal, None, fee), *rest]
     run.on_plan = False
 
 
 def _restructure(run: Running, event: events.Restructure) -> None:
-    if not event.rows or event.rows[0].due_on <= event.on:
-        raise InputError("DUE_DAYS", f"{event.key} has no later due days.", "Give new rows.")
     if not run.moved(event.key, Happening.RESTRUCTURE):
         return
     first = event.rows[0].due_on
