@@ -11,21 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+
+from suixin.credit.ranking import auc
+
+__all__ = ["SHARED", "auc", "gain_interval", "last_line", "table"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Other people's data beside the checkout; a benchmark that needs what is absent is left out."""
-
-
-def auc(bad: npt.NDArray[np.float64], risk: npt.NDArray[np.float64]) -> float:
-    """How often a bad case has the higher risk of a bad and a good one, a tie being half.
-
-    >>> auc(np.array([1.0, 0.0, 0.0]), np.array([0.3, 0.2, 0.3]))
-    0.75
-    """
-    first = bad == 1
-    worse, better = int(first.sum()), int((~first).sum())
-    return float((rankdata(risk)[first].sum() - worse * (worse + 1) / 2) / (worse * better))
 
 
 Floats = npt.NDArray[np.float64]

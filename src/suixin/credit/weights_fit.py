@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from scipy.optimize import minimize
-from scipy.stats import rankdata
 
+from suixin.credit import ranking
 from suixin.credit.adoption import Proposal
 from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.weights import Evidence, WeightRules, Weights, moving_weights
@@ -181,10 +181,7 @@ def auc(score: Floats, good: Bools) -> float:
     >>> auc(np.array([3.0, 2.0, 1.0]), np.array([True, False, False]))
     1.0
     """
-    n, bad = int(good.sum()), int((~good).sum())
-    if not n or not bad:
-        return float("nan")
-    return float((rankdata(score)[good].sum() - n * (n + 1) / 2) / (n * bad))
+    return ranking.auc(~good, -score)
 
 
 def propose_weights(

@@ -8,24 +8,22 @@ from math import sqrt
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import ks_2samp, rankdata
+from scipy.stats import ks_2samp
 
+from suixin.credit import ranking
 from suixin.credit.index import Bools, Floats, Ints
 
 Z95 = 1.959964
 
 
 def auc(bad: Floats, risk: Floats) -> float | None:
-    """The chance that a bad one has the higher risk, a tie counting half; None without both ends.
+    """How well a risk ranks bad ends; None without both kinds, as a report says it.
 
     >>> auc(np.array([1.0, 0.0, 0.0]), np.array([0.3, 0.2, 0.3]))
     0.75
     """
-    worse = bad == 1
-    n, m = int(worse.sum()), int((~worse).sum())
-    if not n or not m:
-        return None
-    return float((rankdata(risk)[worse].sum() - n * (n + 1) / 2) / (n * m))
+    found = ranking.auc(bad, risk)
+    return None if np.isnan(found) else found
 
 
 @dataclass(frozen=True, slots=True)
