@@ -20,7 +20,6 @@ DAY = date(2026, 6, 30)
 RULES = load_policy("classification").on(DAY)
 
 
-@pytest.mark.mechanism("H03")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_cases(case: dict[str, Any]) -> None:
     facts = {

@@ -30,7 +30,6 @@ def draw(key: str = "draw", fen: int = 500_00, on: date = DAY) -> Transaction:
     return Transaction(key, on, on, pair_of("1101", "1002", fen, ABOUT))
 
 
-@pytest.mark.mechanism("C12")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_cases(case: dict[str, Any]) -> None:
     ledger = books()
@@ -125,7 +124,6 @@ def test_pending_is_listed_until_it_ends() -> None:
     assert [one.key for one in ledger.transactions(Scope(agreement="a-1"))] == ["draw"]
 
 
-@pytest.mark.mechanism("H03")
 def test_a_movement_between_two_books_is_a_pair() -> None:
     lender, fund = books(), books("fund")
     owed = Transaction("claim", DAY, DAY, pair_of("1106", "1101", 9, ABOUT), pair="p-1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -44,7 +45,7 @@ REVOLVING = {
 BULLET = {"rate": 3650, "rows": [[date(2026, 6, 1)]]}
 
 
-@pytest.mark.mechanism("C12")
+@pytest.mark.mechanism("E06")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_cases(case: dict[str, Any]) -> None:
     made, ledger = lived(case["terms"], events_of(case["events"]), case["through"])
@@ -303,3 +304,36 @@ def test_interest_ahead_is_what_the_days_bring(convention: str) -> None:
     for day in (date(2026, 3, 18), date(2026, 3, 31), date(2026, 12, 31), date(2027, 2, 28)):
         then = replay(terms, drawn, on=day, rules=rules()).state
         assert now.accrued_fen + interest_ahead(terms, now, day) == then.accrued_fen
+
+
+@pytest.mark.mechanism("B07")
+def test_ten_thousand_random_events_replay_twice_the_same() -> None:
+    chance = Random(20260630)
+    happened: list[events.Event] = []
+    for number in range(10_000):
+        on = START + timedelta(days=chance.randrange(900))
+        kind = chance.choice((Draw, Receipt, Receipt, events.Fee))
+        fen = chance.randrange(1, 5_000_00)
+        happened.append(kind(key=f"e-{number}", on=on, booked_on=on, fen=fen))
+    terms, end = terms_of({**REVOLVING, "rows": [[date(2029, 1, 1)]]}), date(2028, 12, 31)
+    once = replay(terms, happened, on=end, rules=rules())
+    chance.shuffle(happened)
+    assert replay(terms, happened, on=end, rules=rules()) == once
+    hold_together(booked(once), once.state)
+    assert len(once.state.memory.draws) > 100
+    assert once.refused
+
+
+@pytest.mark.mechanism("F07")
+def test_a_line_is_drawn_and_repaid_on_one_day_as_often_as_trade_needs() -> None:
+    happened: list[events.Event] = []
+    for number in range(30):
+        day = START + timedelta(days=number // 2)
+        for kind in (Draw, Receipt):
+            key = f"{kind.__name__}-{number}"
+            happened.append(kind(key=key, on=day, booked_on=day, fen=500_00))
+    made, ledger = lived(REVOLVING, happened, START + timedelta(days=19))
+    assert len(made.state.memory.draws) == 30
+    assert (made.state.owed_fen, made.state.life) == (0, "active")
+    assert ledger.balance("4001") == 0  # Repaid on the day drawn, no day was used.
+    assert ledger.balance("9001") == 100_000_00

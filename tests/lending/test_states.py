@@ -25,7 +25,6 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
 BY_NAME: dict[str, Moves] = {table.name: table for table in TABLES}
 
 
-@pytest.mark.mechanism("F07")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["table"])
 def test_every_cell(case: dict[str, Any]) -> None:
     table = BY_NAME[case["table"]]

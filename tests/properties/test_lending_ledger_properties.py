@@ -33,7 +33,6 @@ def transactions(draw: st.DrawFn) -> list[Transaction]:
     return made
 
 
-@pytest.mark.mechanism("C12")
 @given(made=transactions(), value=days, booked=days, order=st.randoms(use_true_random=False))
 def test_every_day_sums_to_zero_and_order_does_not_matter(
     made: list[Transaction], value: date, booked: date, order: Random

@@ -118,6 +118,7 @@ def test_nothing_is_created_or_lost(history: tuple[dict[str, Any], list[Event]],
         assert sum(ledger.balances(scope).values()) == 0
 
 
+@pytest.mark.mechanism("E06")
 @given(history=histories(), chance=st.integers(0, 2**32))
 @few
 def test_the_order_of_entry_is_nothing(

@@ -73,7 +73,7 @@ class Classified:
 
 
 def classify(facts: DebtFacts, policy: PolicyOn) -> Classified:
-    """The grade of a debt on the policy's day. Source: R-5C1 to R-5C5 (H03).
+    """The grade of a debt on the policy's day. Source: R-5C1 to R-5C5.
 
     >>> from suixin.kernel.policy import load_policy
     >>> rules = load_policy("classification").on(date(2026, 6, 30))

@@ -95,7 +95,7 @@ def movement(
 ) -> tuple[Posting, ...]:
     """The postings of a movement of so much; raises `InputError` MOVEMENT where none is so named.
 
-    Source: the ledger's table of the model (C12).
+    Source: the ledger's table of the model.
 
     >>> [(one.account, one.fen) for one in movement("interest suspended", 55_50)]
     [('4001', 5550), ('1102', -5550), ('9003', 5550), ('9000', -5550)]
