@@ -9,16 +9,13 @@ import sys
 from datetime import date, timedelta
 
 from suixin.kernel.policy import load_policy
-from suixin.lending.accounts import chart_on
-from suixin.lending.books import Books
 from suixin.lending.events import Draw, Event, Receipt, Refund, Sale
-from suixin.lending.ledger import Scope
 from suixin.lending.methods.registry import Case
 from suixin.lending.product import product_on
 from suixin.lending.replay import replay
 from suixin.lending.running import ServicingRules
 from suixin.lending.signed import signed
-from suixin.lending.statement import agreement_statement, printed
+from suixin.lending.statement import told
 
 START = date(2026, 3, 2)
 END = START + timedelta(days=400)
@@ -26,23 +23,17 @@ END = START + timedelta(days=400)
 
 def main() -> None:
     """Print the statement, the end and the trial balance."""
-    rules = ServicingRules.of(load_policy("servicing").on(START))
     terms = signed(
         product_on("sales_flow", START),
         Case(20_000_00),
-        agreement="flow-1",
+        agreement="sales_flow-1",
         party="household-1",
         start=START,
         rate_bps=1050,
         times=12,
     )
-    made = replay(terms, happened(), on=END, rules=rules)
-    books = Books(chart_on(START))
-    for one in made.transactions:
-        books.post(one)
-    zero = sum(books.balances(Scope(agreement=terms.agreement)).values())
-    end = f"{made.state.life}, owed {made.state.owed_fen} fen, trial balance {zero}"
-    sys.stdout.write("\n".join([*printed(agreement_statement(books, terms.agreement)), end, ""]))
+    rules = ServicingRules.of(load_policy("servicing").on(START))
+    sys.stdout.write(told(replay(terms, happened(), on=END, rules=rules), terms))
 
 
 def happened() -> list[Event]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from lives import START, event_of, lived
+from lives import AGREEMENT, START, booked, event_of, hold_together, lived, rules
 
 from suixin.data.errors import InputError
 from suixin.lending.events import Draw, Event, Refund, Sale
+from suixin.lending.methods.registry import Case
+from suixin.lending.product import product_on
+from suixin.lending.replay import replay
+from suixin.lending.signed import signed
 from suixin.lending.sweep import SweepTerms
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -71,3 +75,29 @@ def test_a_sweep_without_a_share_is_none(terms: tuple[int, int]) -> None:
     with pytest.raises(InputError) as wrong:
         SweepTerms(*terms)
     assert wrong.value.code == "SWEEP"
+
+
+@pytest.mark.mechanism("H03")
+def test_a_live_slot_is_stocked_before_the_show_and_repaid_after_settlement() -> None:
+    terms = signed(
+        product_on("live_slot", START),
+        Case(10_000_00),
+        agreement=AGREEMENT,
+        party="h-1",
+        start=START,
+        rate_bps=1000,
+    )
+    show, settled = START + timedelta(days=2), START + timedelta(days=9)
+    happened: list[Event] = [
+        Draw(key="stock", on=START, booked_on=START, fen=10_000_00, to="supplier"),
+        Sale(key="a", on=settled, booked_on=settled, order="a", fen=15_000_00),
+    ]
+    during = replay(terms, happened, on=show, rules=rules()).state
+    assert (during.life, during.principal_fen) == ("active", 10_000_00)
+    after = replay(terms, happened, on=settled, rules=rules())
+    interest = 10_000_00 * 1000 * 9 / (10_000 * 365)
+    assert after.state.owed_fen == 10_000_00 + round(interest) - 7_500_00
+    rest = Sale(key="b", on=settled, booked_on=settled, order="b", fen=15_000_00)
+    end = replay(terms, [*happened, rest], on=settled, rules=rules()).state
+    assert (end.life, end.owed_fen) == ("closed", 0)
+    hold_together(booked(after), after.state)

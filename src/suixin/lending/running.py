@@ -150,6 +150,9 @@ class Running:
         if self.terms.sweep is not None:
             while self.rows and self.rows[0].due_on <= self.day:
                 self._end_period(self.rows.pop(0))
+        if self.ended and self.life is Life.ACTIVE and not self.payoff:
+            # A line that ends without debt closes as a receipt of the last fen would close it.
+            self.moved(f"end/{self.day}", Happening.RECEIPT, to=Life.CLOSED)
         self._age()
 
     def claims(self) -> tuple[Claim, ...]:

@@ -8,7 +8,11 @@ from datetime import date
 from typing import Final
 
 from suixin.kernel.money import Money
+from suixin.lending.accounts import chart_on
+from suixin.lending.agreement import AgreementTerms
+from suixin.lending.books import Books
 from suixin.lending.ledger import Ledger, Scope
+from suixin.lending.replay import Replayed
 from suixin.lending.transaction import Transaction
 
 # What the debtor owes the lender, suspended interest and what was written off included.
@@ -82,6 +86,30 @@ def printed(rows: tuple[StatementRow, ...]) -> Iterator[str]:
         amounts = (row.principal_fen, row.other_fen, row.owed_fen)
         yuan = [f"{Money(fen).yuan:,.2f}" for fen in amounts]
         yield f"{row.on!s:<12}{what:<28}{yuan[0]:>12}{yuan[1]:>14}{yuan[2]:>14}"
+
+
+def told(made: Replayed, terms: AgreementTerms) -> str:
+    """A life as text: its statement, how it ended, and the trial balance of its postings.
+
+    >>> from suixin.lending.events import Draw, PlannedDue
+    >>> from suixin.lending.replay import replay
+    >>> from suixin.lending.running import ServicingRules
+    >>> day = date(2026, 3, 1)
+    >>> terms = AgreementTerms(agreement="a-1", party="h-1", sheet="s", mode="platform", start=day,
+    ...     rate_bps=720, rows=(PlannedDue(date(2026, 8, 20)),), penalty_bps=15_000)
+    >>> rules = ServicingRules(90, ("penalty", "fee", "interest", "principal"), ())
+    >>> drawn = [Draw(key="d", on=day, booked_on=day, fen=50_000_00)]
+    >>> told(replay(terms, drawn, on=day, rules=rules), terms).splitlines()[-1]
+    'active on 2026-03-01, owed 5000000 fen, trial balance 0'
+    """
+    books = Books(chart_on(terms.start))
+    for one in made.transactions:
+        if one.books == books.name:
+            books.post(one)
+    zero = sum(books.balances(Scope(agreement=terms.agreement)).values())
+    state = made.state
+    end = f"{state.life} on {state.on}, owed {state.owed_fen} fen, trial balance {zero}"
+    return "\n".join([*printed(agreement_statement(books, terms.agreement)), end, ""])
 
 
 def _moved(one: Transaction, agreement: str, codes: tuple[str, ...]) -> int:
