@@ -91,9 +91,11 @@ def made_up(count: int) -> list[Made]:
 
 def booked(made: Sequence[Made]) -> Books:
     """Into books, from bare facts to posted."""
-    books = Books(chart_on(DAY))
+    books, of = Books(chart_on(DAY)), dict[str, Dimensions]()
     for key, day, agreement, sides in made:
-        about = Dimensions(agreement, "h-1", "sales_flow", "platform")
+        about = of.get(agreement)
+        if about is None:
+            about = of[agreement] = Dimensions(agreement, "h-1", "sales_flow", "platform")
         postings = tuple(Posting(account, fen, about) for account, fen in sides)
         books.post(Transaction(key, day, day, postings))
     return books

@@ -32,13 +32,15 @@ class Books:
 
     chart: Mapping[str, Account]
     name: str = LENDER_BOOKS
-    _posted: list[Transaction] = field(default_factory=list)
-    _known: dict[str, Transaction] = field(default_factory=dict)
-    _pending: dict[str, Transaction] = field(default_factory=dict)
-    _voided: dict[str, date] = field(default_factory=dict)
-    _reversed: dict[str, str] = field(default_factory=dict)
-    _of_agreement: dict[str, list[Transaction]] = field(default_factory=dict)
-    _totals: dict[tuple[str, str], int] = field(default_factory=dict)
+    _posted: list[Transaction] = field(default_factory=list, init=False)
+    _known: dict[str, Transaction] = field(default_factory=dict, init=False)
+    _pending: dict[str, Transaction] = field(default_factory=dict, init=False)
+    _voided: dict[str, date] = field(default_factory=dict, init=False)
+    _reversed: dict[str, str] = field(default_factory=dict, init=False)
+    _of_agreement: dict[str, list[Transaction]] = field(default_factory=dict, init=False)
+    _totals: dict[str, dict[str, int]] = field(
+        default_factory=dict, init=False
+    )  # By currency and account.
 
     def post(self, transaction: Transaction) -> Transaction:
         """See `Ledger.post`."""
@@ -118,7 +120,7 @@ class Books:
         """See `Ledger.balance`."""
         self._account(account)
         if scope == EVERYTHING:
-            return self._totals.get((account, scope.currency), 0)
+            return self._totals.get(scope.currency, {}).get(account, 0)
         return sum(one.fen for _, one in self._within(scope) if one.account == account)
 
     def balances(self, scope: Scope = EVERYTHING) -> Mapping[str, int]:
@@ -225,8 +227,11 @@ class Books:
                 of = self._of_agreement.setdefault(agreement, [])
                 if not of or of[-1] is not transaction:
                     of.append(transaction)
-            key = (posting.account, posting.currency)
-            totals[key] = totals.get(key, 0) + posting.fen
+            of_currency = totals.get(posting.currency)
+            if of_currency is None:
+                of_currency = totals[posting.currency] = {}
+            account = posting.account
+            of_currency[account] = of_currency.get(account, 0) + posting.fen
 
     def _account(self, code: str) -> Account:
         account = self.chart.get(code)

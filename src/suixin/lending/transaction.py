@@ -57,10 +57,11 @@ class Transaction:
     def __post_init__(self) -> None:
         sums: dict[str, int] = {}
         for posting in self.postings:
-            if type(posting.fen) is not int:
-                wrong = f"{self.key}: {posting.fen!r} is not a whole number of minor units."
+            fen, currency = posting.fen, posting.currency
+            if type(fen) is not int:
+                wrong = f"{self.key}: {fen!r} is not a whole number of minor units."
                 raise InputError("NOT_WHOLE", wrong, "Round once, as the product says, before.")
-            sums[posting.currency] = sums.get(posting.currency, 0) + posting.fen
+            sums[currency] = sums.get(currency, 0) + fen
         if not self.key or not sums:
             raise InputError("EMPTY", "A transaction needs a key and postings.", "Give both.")
         if any(sums.values()):
