@@ -18,10 +18,11 @@ from suixin.credit.model.calibration import default_probability
 from suixin.credit.model.columns import numbers, words
 from suixin.credit.model.scorecard import Direction, points
 from suixin.credit.model.trees import logits
+from suixin.credit.ranking import auc
 from suixin.kernel.policy import load_policy
 from suixin.train.calibrate import fit_logistic
 from suixin.train.challenger import BoostingRules, fit_challenger
-from suixin.train.evaluate import auc, brier, calibration_slope, ks
+from suixin.train.evaluate import brier, calibration_slope, ks
 from suixin.train.scorecard import ScorecardRules, fit_scorecard, is_words
 from suixin.train.splits import folds
 

@@ -33,7 +33,7 @@ from bench._models import (
     optbinning_default,
     run,
 )
-from suixin.train.evaluate import auc
+from suixin.credit.ranking import auc
 from suixin.train.splits import folds
 
 SMALL = ("--train", str(SHARED / "credit/heloc_train70.csv.gz"))

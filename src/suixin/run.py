@@ -14,6 +14,7 @@ from pathlib import Path
 from suixin.county.make import UNTIL, make_county
 from suixin.county.truth import KindFound, found
 from suixin.credit.book import ScoreBook
+from suixin.credit.model.promotion import adopted_calibration
 from suixin.credit.report.write import refuse_another
 from suixin.credit.score import score
 from suixin.data.errors import DiskError, InputError, shown
@@ -26,17 +27,19 @@ Step = Callable[[str], None]
 def run_score(
     folder: Path, out: Path, *, on: date, mapping: str | None = None, product: str | None = None,
     policies: Path | None = None, previous: Path | None = None, weights: Path | None = None,
-    pages: int = 2_000,
+    calibration: tuple[Path, Path] | None = None, pages: int = 2_000,
     step: Step = lambda what: None,
 ) -> tuple[ScoreBook, dict[str, float]]:  # fmt: skip
     """Score a folder and write all there is to write into `out`, whole or not at all.
 
-    `previous` is the scores.csv of 30 days ago. Returns the book and the seconds of each act.
+    `previous` is the scores.csv of 30 days ago; `calibration` the file of one and the folder of
+    adoptions that holds its record. Returns the book and the seconds of each act.
     """
     _refuse_closed(out)
     refuse_another(out / "report")  # Before any work: the folder is replaced whole at the end.
     clock = _Clock()
     limits = None if previous is None else _standing_limits(previous)
+    adopted = None if calibration is None else adopted_calibration(*calibration, on)
     step("reading")
     # A day asked for may lie ahead of this machine's clock; its facts are then no mistake.
     with read_feeds(folder, mapping=mapping, today=max(on, today_in_china())) as feeds:
@@ -44,7 +47,7 @@ def run_score(
         step("scoring")
         book = score(
             feeds, on=on, policies=policies, product=product, standing_limits=limits,
-            weights=weights,
+            weights=weights, calibration=adopted,
         )  # fmt: skip
         clock.lap("score")
         with atomic_folder(out) as fresh:

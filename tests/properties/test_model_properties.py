@@ -14,10 +14,11 @@ from suixin.credit.model.calibration import default_probability
 from suixin.credit.model.card import Band, band_of
 from suixin.credit.model.scorecard import NumberColumn, Scorecard, lost, points
 from suixin.credit.model.seal import sealed, unsealed
+from suixin.credit.ranking import auc
 from suixin.kernel.policy import load_policy
 from suixin.train.bands import BandRules, fit_bands, realised
 from suixin.train.calibrate import fit_isotonic
-from suixin.train.evaluate import auc, ks, psi
+from suixin.train.evaluate import ks, psi
 from suixin.train.splits import folds, latest
 
 RULES = BandRules.from_policy(load_policy("model").on(date(2026, 6, 30)))

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from suixin.credit.model.trees import WordInput, logits, matrix, read_trees
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 from suixin.kernel.policy import PolicyOn
 from suixin.train.challenger import BoostingRules, FittedChallenger, fit_challenger
-from suixin.train.evaluate import auc, calibration_slope
+from suixin.train.evaluate import calibration_slope
 
 
 @pytest.fixture(scope="module")

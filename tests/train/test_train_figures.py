@@ -8,6 +8,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score, roc_curve
 
 from suixin.credit.grade import Calibration
 from suixin.credit.model.calibration import Isotonic, default_probability
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 from suixin.kernel.policy import PolicyOn
 from suixin.train.bands import BandRules, fit_bands, realised, strictly_rising
@@ -18,7 +19,7 @@ from suixin.train.calibrate import (
     fit_logistic,
     refuse_few,
 )
-from suixin.train.evaluate import auc, brier, by_group, calibration_slope, interval, ks, psi
+from suixin.train.evaluate import brier, by_group, calibration_slope, interval, ks, psi
 from suixin.train.splits import folds, latest, refuse_leak
 
 NEEDED = OutcomesNeeded(500, 50)

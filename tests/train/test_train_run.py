@@ -15,9 +15,9 @@ import yaml
 from suixin.credit.model.apply import read_table
 from suixin.credit.model.card import ModelCard, scored
 from suixin.credit.model.folder import load_model, write_model
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 from suixin.train.cases_file import Layout
-from suixin.train.evaluate import auc
 from suixin.train.run import Asking, asked_again, train
 
 CASES = yaml.safe_load(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from suixin.credit.model.scorecard import NumberColumn, WordColumn, points
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 from suixin.kernel.policy import PolicyOn
-from suixin.train.evaluate import auc
 from suixin.train.scorecard import FittedScorecard, ScorecardRules, fit_scorecard
 from suixin.train.steps import Design, Hold, cut_number
 

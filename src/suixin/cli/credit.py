@@ -37,6 +37,12 @@ def score(
     weights: Annotated[
         Path | None, typer.Option("--weights", help="Folder of adopted weights, by industry.")
     ] = None,
+    calibration: Annotated[
+        Path | None, typer.Option("--calibration", help="Calibration of composites, adopted.")
+    ] = None,
+    adopted: Annotated[
+        Path | None, typer.Option("--adopted", help="Folder of adoptions that holds its record.")
+    ] = None,
     pages: Annotated[
         int, typer.Option(min=0, help="Most subjects with a page of their own.")
     ] = 2_000,
@@ -49,11 +55,14 @@ def score(
     from suixin.run import run_score
     from suixin.tables import show_book, show_left_out, steps
 
+    if (calibration is None) != (adopted is None):
+        raise typer.BadParameter("--calibration and --adopted are given together.")
     begun = time.monotonic()
     with steps(4, quiet=as_json) as step:
         book, seconds = run_score(
             folder, out, on=on, mapping=mapping, product=product, policies=policies,
             previous=previous, weights=weights, pages=pages, step=step,
+            calibration=None if calibration is None or adopted is None else (calibration, adopted),
         )  # fmt: skip
     if as_json:
         aside = sum(row.rows for row in book.set_aside)

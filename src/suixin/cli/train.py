@@ -209,7 +209,9 @@ def model_propose(
 @faults_exit
 def model_promote(
     proposal: Annotated[Path, typer.Argument(help="The file of the proposal.")],
-    model: Annotated[Path, typer.Option(help="Folder of the model it proposes.")],
+    model: Annotated[
+        Path, typer.Option(help="The model (folder) or calibration (file) it proposes.")
+    ],
     by: By,
     on: On,
     out: Annotated[Path, typer.Option(help="Folder of adopted models; added to, never changed.")],

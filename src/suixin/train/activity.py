@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from scipy.optimize import minimize
 
 from suixin.credit.model.trees import BoostedModel, NumberInput, logits
 from suixin.data.errors import InputError
+from suixin.train.boosting import lightgbm_here
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,7 +105,7 @@ def fit_line(columns: Mapping[str, Floats], stops: Floats, *, names: Sequence[st
 
 
 def _fit_trees(columns: Mapping[str, Floats], stops: Floats, names: Sequence[str]) -> BoostedModel:
-    lightgbm = _lightgbm()
+    lightgbm = lightgbm_here()
     settings = {
         "objective": "binary",
         "num_leaves": LEAVES,
@@ -130,15 +130,3 @@ def _matrix(columns: Mapping[str, Floats], names: Sequence[str]) -> Floats:
         if not np.isfinite(columns[name]).all():
             raise InputError("NOT_A_NUMBER", f"The column {name} has a value that is no number.")
     return np.column_stack([columns[name] for name in names]).astype(np.float64)
-
-
-def _lightgbm() -> Any:
-    try:
-        import lightgbm
-    except ImportError as absent:
-        raise InputError(
-            "MISSING_EXTRA",
-            "Training boosted trees takes LightGBM, which is not installed.",
-            "pip install 'suixin[train]'",
-        ) from absent
-    return lightgbm

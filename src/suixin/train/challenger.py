@@ -22,9 +22,9 @@ from suixin.credit.model.trees import (
     WordInput,
     matrix,
 )
-from suixin.data.errors import InputError
+from suixin.credit.ranking import auc
 from suixin.kernel.policy import PolicyOn
-from suixin.train.evaluate import auc
+from suixin.train.boosting import lightgbm_here
 from suixin.train.scorecard import is_words
 from suixin.train.splits import folds
 from suixin.train.steps import Specials, direction_of
@@ -173,7 +173,7 @@ def _by_folds(
 
 
 def _trained(x: Floats, bad: Floats, tried: Boosting, rules: BoostingRules, seed: int) -> Any:
-    lightgbm = _lightgbm()
+    lightgbm = lightgbm_here()
     settings = {
         "objective": "binary",
         "num_leaves": tried.leaves,
@@ -191,15 +191,3 @@ def _trained(x: Floats, bad: Floats, tried: Boosting, rules: BoostingRules, seed
         "verbose": -1,
     }
     return lightgbm.train(settings, lightgbm.Dataset(x, bad), num_boost_round=tried.rounds)
-
-
-def _lightgbm() -> Any:
-    try:
-        import lightgbm
-    except ImportError as absent:
-        raise InputError(
-            "MISSING_EXTRA",
-            "Training boosted trees takes LightGBM, which is not installed.",
-            "pip install 'suixin[train]'",
-        ) from absent
-    return lightgbm

@@ -6,29 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from suixin.credit.index import Bools, Floats
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 
 _NEWTON_STEPS = 50
 _NEWTON_ENOUGH = 1e-10
 _FLAT = 1e-9  # Keeps the curvature from vanishing where all probabilities are 0 or 1.
-
-
-def auc(bad: Floats, risk: Floats) -> float:
-    """How often a bad case has the higher risk of a bad and a good one, a tie being half.
-
-    NaN where all cases are of one kind.
-
-    >>> auc(np.array([1.0, 0.0, 0.0]), np.array([0.3, 0.2, 0.3]))
-    0.75
-    """
-    worse, better = float(np.sum(bad == 1)), float(np.sum(bad == 0))
-    if not worse or not better:
-        return float("nan")
-    ranks = rankdata(risk)[bad == 1].sum()
-    return float((ranks - worse * (worse + 1) / 2) / (worse * better))
 
 
 def ks(bad: Floats, risk: Floats) -> float:

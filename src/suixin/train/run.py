@@ -17,13 +17,13 @@ from suixin.credit.model.card import SCORE_DECIMALS, ModelCard, score_of
 from suixin.credit.model.scale import Scale
 from suixin.credit.model.scorecard import Direction, Scorecard
 from suixin.credit.model.trees import BoostedModel
+from suixin.credit.ranking import auc
 from suixin.data.errors import InputError
 from suixin.kernel.policy import PolicyOn, load_policy
 from suixin.train.bands import BandRules, fit_bands
 from suixin.train.calibrate import OutcomesNeeded, choose_calibration, refuse_few
 from suixin.train.cases_file import Layout, TrainingCases, read_cases
 from suixin.train.challenger import BoostingRules, fit_challenger
-from suixin.train.evaluate import auc
 from suixin.train.scorecard import ScorecardRules, fit_scorecard, is_words
 from suixin.train.splits import latest, refuse_leak
 from suixin.train.told import Tested, told

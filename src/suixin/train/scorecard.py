@@ -27,8 +27,8 @@ from suixin.credit.model.scorecard import (
     Scorecard,
     WordColumn,
 )
+from suixin.credit.ranking import auc
 from suixin.kernel.policy import PolicyOn
-from suixin.train.evaluate import auc
 from suixin.train.splits import folds
 from suixin.train.steps import (
     Cut,

@@ -24,9 +24,15 @@ def write_calibration(path: Path, calibration: AnyCalibration, told: Mapping[str
 
 def read_calibration(path: Path) -> AnyCalibration:
     """Read and verify a calibration. Raises `InputError`: NO_FILE, MODEL_ALTERED."""
+    told, _ = verified(path)
+    return calibration_of(told["calibration"])
+
+
+def verified(path: Path) -> tuple[Mapping[str, Any], str]:
+    """What a file of a calibration says, and its digest; raises as `read_calibration` does."""
     if not path.is_file():
         raise InputError("NO_FILE", f"{path} is no file.", "Name the file that was written.")
     body, digest = unsealed(path.read_bytes())
     if digest is None:
         raise altered(path, what_differs(body))
-    return calibration_of(yaml.safe_load(body)["calibration"])
+    return yaml.safe_load(body), digest

@@ -1,20 +1,28 @@
-"""Promotion of a model: proposed by one person with its figures, adopted by another."""
+"""Promotion of a model or a calibration: proposed by one with its figures, adopted by another."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 
-from suixin.credit.adoption import Figure, Proposal, adopt, write_adoption
+from suixin.credit.adoption import Figure, Proposal, adopt, adoptions, write_adoption
+from suixin.credit.model.calibration import AnyCalibration
+from suixin.credit.model.calibration_file import read_calibration, verified
 from suixin.credit.model.folder import digest_of, load_model
 from suixin.data.errors import InputError
 
 KIND = "model"
+CALIBRATION, COMPOSITE = "calibration", "composite"
 
 
-def proposal_of(folder: Path, *, by: str, on: date) -> Proposal:
-    """A proposal to use a model; its evidence is what the card says of the test by time."""
-    card = load_model(folder)
+def proposal_of(model: Path, *, by: str, on: date) -> Proposal:
+    """A proposal to use a model (a folder) or a calibration of composites (a file).
+
+    The evidence is what the card says of the test by time, or what the file says of its choice.
+    """
+    if model.is_file():
+        return _proposed_calibration(model, by=by, on=on)
+    card = load_model(model)
     test = card.told["metrics"]["test"]
     evidence: dict[str, Figure] = {
         f"{name}{end}": figures[part]
@@ -28,24 +36,47 @@ def proposal_of(folder: Path, *, by: str, on: date) -> Proposal:
         name=card.name,
         version=card.version,
         evidence=evidence,
-        digest=digest_of(folder),
+        digest=digest_of(model),
         proposed_by=by,
         proposed_on=on,
     )
 
 
-def promote(proposal: Proposal, folder: Path, *, by: str, on: date, adopted: Path) -> Path:
-    """Adopt a proposed model by a second person; the record's path is returned.
+def _proposed_calibration(file: Path, *, by: str, on: date) -> Proposal:
+    said, digest = verified(file)
+    evidence = {name: value for name, value in said.items() if isinstance(value, int | float | str)}
+    version = read_calibration(file).version
+    return Proposal(CALIBRATION, COMPOSITE, version, evidence, digest, by, on)
 
-    Raises `InputError`: ANOTHER_MODEL where the folder is not of the model that was proposed,
+
+def promote(proposal: Proposal, model: Path, *, by: str, on: date, adopted: Path) -> Path:
+    """Adopt what was proposed by a second person; the record's path is returned.
+
+    Raises `InputError`: ANOTHER_MODEL where the folder or file is not what was proposed,
     SAME_PERSON, BEFORE_PROPOSAL, MODEL_ALTERED.
     """
-    found = digest_of(folder)
-    if proposal.kind != KIND or found != proposal.digest:
+    kind, found = (CALIBRATION, verified(model)[1]) if model.is_file() else (KIND, digest_of(model))
+    if proposal.kind != kind or found != proposal.digest:
         raise InputError(
             "ANOTHER_MODEL",
-            f"{folder} has the digest {found[:12]}…; {proposal.kind} {proposal.name} "
+            f"{model} has the digest {found[:12]}…; {proposal.kind} {proposal.name} "
             f"{proposal.version} was proposed with {proposal.digest[:12]}….",
-            "Name the folder that was proposed, or propose this one.",
+            "Name the folder or file that was proposed, or propose this one.",
         )
     return write_adoption(adopted, adopt(proposal, approved_by=by, on=on))
+
+
+def adopted_calibration(file: Path, adopted: Path, on: date) -> AnyCalibration:
+    """A calibration that two people adopted by a day.
+
+    Raises `InputError` `NOT_ADOPTED` where no record in `adopted` is of this very file.
+    """
+    _, digest = verified(file)
+    for one in adoptions(adopted, CALIBRATION):
+        if one.proposal.digest == digest and one.adopted_on <= on:
+            return read_calibration(file)
+    raise InputError(
+        "NOT_ADOPTED",
+        f"{file} was not adopted by {on}.",
+        "Propose it (suixin model propose) and have another person promote it.",
+    )
