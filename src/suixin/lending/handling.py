@@ -178,8 +178,9 @@ def _received(run: Running, event: Event, fen: int) -> Allocation:
     run.post(event.key, run.pair("1001", "2001", fen), booked_on=event.booked_on)
     made = run.pay(fen)
     run.post(f"{event.key}/paid", run.credits(made.paid, "2001"), booked_on=event.booked_on)
-    run.suspense += made.rest_fen
-    return made
+    passed = handling_loss.passed_on(run, event, made.rest_fen)
+    run.suspense += made.rest_fen - passed
+    return Allocation(made.paid, made.rest_fen - passed)
 
 
 def _receipt(run: Running, event: events.Receipt) -> None:
@@ -192,7 +193,9 @@ def _receipt(run: Running, event: events.Receipt) -> None:
         run.receipts[event.key] = Allocation((), event.fen)
         run.moved(event.key, Happening.RECEIPT, to=run.life)
         return
-    run.receipts[event.key] = _received(run, event, event.fen)
+    made = _received(run, event, event.fen)
+    if sum(claim.fen for claim in made.paid) + made.rest_fen == event.fen:
+        run.receipts[event.key] = made  # What was passed on is not ours to return.
     run.settled(event.key, Happening.RECEIPT)
 
 

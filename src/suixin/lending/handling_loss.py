@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from suixin.kernel.money import Money
+from suixin.kernel.money import Money, share
 from suixin.lending import events
 from suixin.lending.allocation import Bucket
 from suixin.lending.events import Event
@@ -119,6 +119,21 @@ def recovery(run: Running, event: events.Recovery) -> None:
         paid = run.credits(made.paid, "2001")
         run.post(f"{event.key}/paid", paid, booked_on=event.booked_on)
         run.suspense += made.rest_fen
+    _pass_on(run, event, fund=fund, guarantors=guarantors)
+    _closed_if_paid(run, event)
+
+
+def passed_on(run: Running, event: Event, fen: int) -> int:
+    """Once the lender is paid, those who paid for the debtor are, by what each still has out."""
+    out = [run.recourse_fund, run.recourse_guarantors]
+    part = min(fen, sum(out))
+    if part:
+        fund, guarantors = share(part, out)
+        _pass_on(run, event, fund=fund, guarantors=guarantors)
+    return part
+
+
+def _pass_on(run: Running, event: Event, *, fund: int, guarantors: int) -> None:
     run.recourse_fund -= fund
     run.recourse_guarantors -= guarantors
     shared = [*run.pair("2001", "2004", fund), *run.pair("2001", "2005", guarantors)]
@@ -126,7 +141,6 @@ def recovery(run: Running, event: events.Recovery) -> None:
     if fund:
         passed = run.pair("2004", "1001", fund)
         _in_both_books(run, event, passed, fund=("F101", "F102"), fen=fund, suffix="/passed")
-    _closed_if_paid(run, event)
 
 
 def recovered(run: Running, event: Event, fen: int) -> None:
@@ -148,5 +162,5 @@ def _lender_recovers(run: Running, event: Event, fen: int, *, lender_fen: int) -
 
 
 def _closed_if_paid(run: Running, event: Event) -> None:
-    owed = run.payoff + run.written_off + run.recourse_fund + run.recourse_guarantors
+    owed = run.payoff + run.written_off + run.recourse
     run.moved(event.key, Happening.RECOVERY, to=run.life if owed else Life.CLOSED)

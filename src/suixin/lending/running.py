@@ -95,6 +95,11 @@ class Running:
         return self.not_due + self.accrued + self.penalty + sum(d.total_fen for d in self.dues)
 
     @property
+    def recourse(self) -> int:
+        """What he owes the fund and his guarantors, who paid for him."""
+        return self.recourse_fund + self.recourse_guarantors
+
+    @property
     def principal(self) -> int:
         """All principal in the lender's books."""
         return self.not_due + sum(due.principal_fen for due in self.dues)
@@ -150,7 +155,7 @@ class Running:
         if self.terms.sweep is not None:
             while self.rows and self.rows[0].due_on <= self.day:
                 self._end_period(self.rows.pop(0))
-        if self.ended and self.life is Life.ACTIVE and not self.payoff:
+        if self.ended and self.life is Life.ACTIVE and not self.payoff + self.recourse:
             # A line that ends without debt closes as a receipt of the last fen would close it.
             self.moved(f"end/{self.day}", Happening.RECEIPT, to=Life.CLOSED)
         self._age()
@@ -204,9 +209,9 @@ class Running:
         """Move by what is left: closed, or active where no arrears are left, or as it was."""
         may_close = self.ended or self.terms.limit_fen is None
         to = self.life
-        if not self.payoff and may_close:
+        if not self.payoff + self.recourse and may_close:
             to = Life.CLOSED
-        elif self.life is not Life.ACTIVE and self.oldest_unpaid is None:
+        elif (self.payoff or not self.recourse) and self.oldest_unpaid is None:
             to = Life.ACTIVE
         self.moved(key, happening, to=to)
         if self.non_accrual and self.life in (Life.ACTIVE, Life.CLOSED):
