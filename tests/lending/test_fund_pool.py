@@ -64,15 +64,45 @@ def test_a_new_year_gives_the_yearly_cap_again() -> None:
 @pytest.mark.mechanism("H06")
 def test_recoveries_go_back_to_all_who_are_out_and_no_further() -> None:
     pool = claimed(Pool(TIERS[:2]), "a-1", 2_100_000)
-    first = recovered(pool, "a-1", 300_000, lender_out_fen=900_000)
+    first = recovered(pool, "a-1", 300_000, lender_out_fen=900_000, on=DAY)
     assert (first.lender_fen, dict(first.tiers_fen)) == (
         90_000,
         {"county": 150_000, "city": 60_000},
     )
-    last = recovered(first.pool, "a-1", 2_700_001, lender_out_fen=810_000)
+    last = recovered(first.pool, "a-1", 2_700_001, lender_out_fen=810_000, on=DAY)
     assert (last.lender_fen, last.surplus_fen) == (810_000, 1)
     assert last.pool.claim("a-1").out_fen == 0
     assert last.pool.balance_fen == 2_100_000
+
+
+@pytest.mark.mechanism("H06")
+def test_a_recovery_takes_its_part_off_the_queue() -> None:
+    pool = claimed(Pool((Tier("county", 0),)), "a-1", 70)  # Of a loss of 100 at 30:70.
+    half = recovered(pool, "a-1", 50, lender_out_fen=100, on=DAY)
+    assert (half.lender_fen, half.pool.claim("a-1").queued_fen) == (50, 35)
+    filled = contributed(half.pool, "county", 70, on=DAY)
+    assert (filled.claim("a-1").out_fen, filled.balance_fen) == (35, 35)
+
+
+@pytest.mark.mechanism("H06", "E04")
+def test_a_lender_made_whole_is_not_paid_by_the_fund_again() -> None:
+    pool = claimed(Pool((Tier("county", 0),)), "a-1", 70)
+    later = date(2026, 7, 10)
+    whole = recovered(pool, "a-1", 101, lender_out_fen=100, on=later)
+    assert (whole.lender_fen, whole.surplus_fen) == (100, 1)
+    filled = contributed(whole.pool, "county", 70, on=date(2026, 9, 1))
+    assert (filled.claim("a-1").out_fen, filled.balance_fen) == (0, 70)
+    assert filled.claim("a-1").paid_on == later
+    with pytest.raises(ValueError, match="bears the 70 fen that queue"):
+        recovered(pool, "a-1", 1, lender_out_fen=69, on=DAY)
+
+
+@pytest.mark.mechanism("H06")
+def test_a_tier_filled_by_a_recovery_pays_what_waits() -> None:
+    pool = claimed(claimed(Pool((Tier("county", 70),)), "a-1", 70), "a-2", 70)
+    back = recovered(pool, "a-1", 50, lender_out_fen=30, on=DAY)
+    assert (back.lender_fen, dict(back.tiers_fen)) == (15, {"county": 35})
+    assert (back.pool.claim("a-2").queued_fen, back.pool.balance_fen) == (35, 0)
 
 
 def test_a_claim_is_decided_once() -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from suixin.kernel.policy import load_policy
-from suixin.lending.circle import Guarantee, chain_length
+from suixin.lending.circle import Guarantee
 from suixin.lending.joint_liability import (
     GROUP_WORDING,
     GroupRefusal,
@@ -114,12 +114,6 @@ def test_a_cap_of_nothing_is_no_membership() -> None:
 def test_nobody_leaves_while_anyone_owes() -> None:
     assert leave_refused({"h-1": 0, "h-2": 0, "h-3": 1})
     assert not leave_refused({"h-1": 0, "h-2": 0, "h-3": 0})
-
-
-def test_a_chain_is_as_long_as_it_reaches() -> None:
-    links = [Guarantee("a", "b", 1), Guarantee("b", "c", 1), Guarantee("c", "a", 1)]
-    assert chain_length("a", links) == 2
-    assert chain_length("z", links) == 0
 
 
 def test_every_refusal_is_told_in_both_languages() -> None:

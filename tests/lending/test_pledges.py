@@ -105,6 +105,8 @@ def test_goods_are_worth_the_median_of_five_fresh_quotes() -> None:
         ({"inspected_on": None}, StockRefusal.NOT_INSPECTED),
         ({"inspected_on": DAY - timedelta(days=90)}, None),
         ({"inspected_on": DAY - timedelta(days=91)}, StockRefusal.NOT_INSPECTED),
+        ({"inspected_on": DAY}, None),
+        ({"inspected_on": DAY + timedelta(days=1)}, StockRefusal.NOT_INSPECTED),
         ({"registry_no": None, "inspected_on": None}, StockRefusal.NOT_REGISTERED),
     ],
 )
@@ -120,7 +122,7 @@ def test_without_a_price_nothing_is_drawn() -> None:
 
 
 @pytest.mark.mechanism("L02", "H04")
-@pytest.mark.parametrize("thing", ["ear 1330", "EAR-1330", " ear1330 "])
+@pytest.mark.parametrize("thing", ["ear 1330", "EAR-1330", " ear1330 ", "ｅａｒ１３３０"])
 def test_the_same_thing_stands_behind_one_agreement(thing: str) -> None:
     again = replace(COW, thing=thing, agreement="a-2")
     found = offer_refusal(again, [COW], RULES)

@@ -121,7 +121,8 @@ def test_a_pool_neither_makes_nor_loses_a_fen(
     put_in = sum(tier.balance_fen for tier in own) + more + 1
     assert pool.balance_fen + sum(claim.out_fen for claim in pool.claims) == put_in
     assert [claim.queued_fen + claim.out_fen for claim in pool.claims] == claims
-    back = recovered(pool, "a-0", data.draw(fen), lender_out_fen=data.draw(fen))
+    out = pool.claim("a-0").queued_fen + data.draw(fen)
+    back = recovered(pool, "a-0", data.draw(fen), lender_out_fen=out, on=DAY)
     after = back.pool
     assert after.balance_fen + sum(claim.out_fen for claim in after.claims) == put_in
     assert all(tier.balance_fen >= 0 for tier in after.tiers)

@@ -1,4 +1,4 @@
-"""Circles and chains of guarantees: A stands for B, who stands for C, who stands for A."""
+"""Circles of guarantees: A stands for B, who stands for C, who stands for A."""
 
 from __future__ import annotations
 
@@ -29,23 +29,6 @@ def circle_through(parties: frozenset[str], guarantees: Sequence[Guarantee]) -> 
     found = (_way(start, parties, stands_for) for start in sorted(parties))
     ways = [way for way in found if way]
     return min(ways, key=len) if ways else ()
-
-
-def chain_length(guarantor: str, guarantees: Sequence[Guarantee]) -> int:
-    """How many guarantees follow one another from this guarantor on, at most.
-
-    >>> chain_length("a", [Guarantee("a", "b", 1), Guarantee("b", "c", 1), Guarantee("a", "d", 1)])
-    2
-    """
-    stands_for, seen = _stands_for(guarantees), {guarantor}
-    frontier, length = [guarantor], 0
-    while frontier:
-        frontier = [
-            debtor for one in frontier for debtor in stands_for.get(one, ()) if debtor not in seen
-        ]
-        seen.update(frontier)
-        length += bool(frontier)
-    return length
 
 
 def _stands_for(guarantees: Sequence[Guarantee]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from suixin.kernel.calendar import add_working_days, is_working_day
+from suixin.kernel.money import share
 from suixin.kernel.policy import PolicyOn
 from suixin.kernel.refusal import Wording
 from suixin.lending.loss import Tier, recovery_shares
@@ -179,25 +180,41 @@ class Recovery:
     surplus_fen: int
 
 
-def recovered(pool: Pool, agreement: str, amount_fen: int, *, lender_out_fen: int) -> Recovery:
+def recovered(
+    pool: Pool, agreement: str, amount_fen: int, *, lender_out_fen: int, on: date
+) -> Recovery:
     """Share what came back, less costs, by what lender and tiers still have out of this agreement.
 
-    Source: formulas §12: recoveries go back pro rata (H06).
+    What the lender has out includes what it bears for the fund while the claim queues; as much of
+    its part as that is of all it has out goes off the queue, so nobody is paid twice. The tiers so
+    filled pay what waits. Source: formulas §12: recoveries go back pro rata (H06).
 
     >>> day, tiers = date(2026, 6, 30), (Tier("county", 1_500_000), Tier("city", 600_000))
     >>> pool = accepted(filed(Pool(tiers), "a-1", 2_100_000, on=day), "a-1", on=day)
-    >>> back = recovered(pool, "a-1", 300_000, lender_out_fen=900_000)
+    >>> back = recovered(pool, "a-1", 300_000, lender_out_fen=900_000, on=day)
     >>> back.lender_fen, dict(back.tiers_fen), back.pool.balance_fen
     (90000, {'county': 150000, 'city': 60000}, 210000)
     """
     claim = pool.claim(agreement)
+    if lender_out_fen < claim.queued_fen:
+        raise ValueError(f"{agreement}: the lender bears the {claim.queued_fen} fen that queue.")
     shares = recovery_shares(amount_fen, {"lender": lender_out_fen, **claim.tiers_fen})
     back = {name: shares[name] for name in claim.tiers_fen}
     out = {name: paid - back[name] for name, paid in claim.tiers_fen.items()}
     tiers = tuple(
         replace(one, balance_fen=one.balance_fen + back.get(one.name, 0)) for one in pool.tiers
     )
-    after = _with(replace(pool, tiers=tiers), replace(claim, tiers_fen=MappingProxyType(out)))
+    queued = claim.queued_fen
+    if queued:
+        _, fell = share(shares["lender"], [lender_out_fen - queued, queued])
+        queued -= fell
+    settled = replace(
+        claim,
+        tiers_fen=MappingProxyType(out),
+        queued_fen=queued,
+        paid_on=on if claim.queued_fen and not queued else claim.paid_on,
+    )
+    after = _queue_paid(_with(replace(pool, tiers=tiers), settled), on)
     return Recovery(after, shares["lender"], MappingProxyType(back), shares.get("surplus", 0))
 
 

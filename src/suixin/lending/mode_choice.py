@@ -26,7 +26,7 @@ class CountyFacts:
 class ModeChoice:
     """The modes that suit, best first (two where they are close, none where nothing is clear).
 
-    `strength` is each mode's figure: 1 is enough.
+    `strength` is each mode's figure: the best needs 1, one that is close to it does not.
     """
 
     modes: tuple[str, ...]
@@ -54,6 +54,6 @@ def mode_choice(county: CountyFacts, policy: PolicyOn) -> ModeChoice:
     strength = {mode: Fraction(share, needed) for mode, (share, needed) in figures.items()}
     best = max(strength.values())
     near = best * (BPS_PER_WHOLE - rule["near"]) / BPS_PER_WHOLE
-    close = [mode for mode in strength if best >= 1 and strength[mode] >= max(near, 1)]
+    close = [mode for mode in strength if best >= 1 and strength[mode] >= near]
     ordered = sorted(close, key=lambda mode: -strength[mode])
     return ModeChoice(tuple(ordered), MappingProxyType(strength))

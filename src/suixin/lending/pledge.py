@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -91,8 +92,11 @@ class Pledge:
 
         >>> Pledge("livestock", " 1330 12-a", "a-1", 1, None).identity
         ('livestock', '133012A')
+        >>> Pledge("livestock", "１３３０-12ａ", "a-2", 1, None).identity
+        ('livestock', '133012A')
         """
-        return self.kind, "".join(sign for sign in self.thing.upper() if sign.isalnum())
+        thing = unicodedata.normalize("NFKC", self.thing).upper()
+        return self.kind, "".join(sign for sign in thing if sign.isalnum())
 
 
 def offer_refusal(pledge: Pledge, register: Iterable[Pledge], policy: PolicyOn) -> Refused | None:

@@ -157,7 +157,8 @@ def stock_refusal(
     if stock.expires_on is not None and stock.expires_on < on:
         return StockRefusal.EXPIRED
     inspected = stock.inspected_on
-    if inspected is None or (on - inspected).days > policy["warehouse.inspection_days"]:
+    most = policy["warehouse.inspection_days"]
+    if inspected is None or not 0 <= (on - inspected).days <= most:
         return StockRefusal.NOT_INSPECTED
     if price_kg(quotes, on=on, policy=policy) is None:
         return StockRefusal.NO_PRICE
