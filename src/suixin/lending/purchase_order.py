@@ -11,7 +11,7 @@ from typing import Final
 
 from suixin.kernel.money import Money
 from suixin.kernel.policy import PolicyOn
-from suixin.kernel.rate import BPS_PER_WHOLE
+from suixin.kernel.rate import BPS_PER_WHOLE, Rate
 from suixin.kernel.refusal import Wording
 from suixin.lending.refused import Refused
 
@@ -74,7 +74,7 @@ def order_refusal(
     >>> facts = {"grade": "BBB", "financed": (), "policy": rules}
     >>> order_refusal(seed, loan_fen=700_000, **facts)
     >>> order_refusal(seed, loan_fen=700_001, **facts).allowed
-    '7,000.00 CNY: 70 % of the order'
+    '7,000.00 CNY: 70.00% of the order'
     """
     day, share = policy.day, policy["order.share"].get(grade, 0)
     most = order.amount_fen * share // BPS_PER_WHOLE
@@ -85,7 +85,7 @@ def order_refusal(
         or (one.invoice_hash is not None and one.invoice_hash == order.invoice_hash)
     ]
     confirmed = order.confirmed_on is not None and order.confirmed_on <= day
-    told = f"{Money(most)}: {share / 100:g} % of the order"
+    told = f"{Money(most)}: {Rate(share)} of the order"
     checks = (
         (not confirmed, OrderRefusal.NOT_CONFIRMED, order.order, "confirmed by the buyer"),
         (order.invoice_hash is None, OrderRefusal.NO_INVOICE, order.order, "an invoice"),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from suixin.kernel.policy import PolicyOn
-from suixin.kernel.rate import BPS_PER_WHOLE
+from suixin.kernel.rate import BPS_PER_WHOLE, Rate
 from suixin.kernel.refusal import Wording
 from suixin.lending.refused import Refused
 
@@ -157,5 +157,5 @@ def flow_refusal(found: FlowsFound, policy: PolicyOn) -> Refused | None:
         policy,
         "flows.share",
         found=f"{found.matched} of {found.total} orders; {wrong}",
-        allowed=f"{rule['least'] / 100:g} % of orders",
+        allowed=f"{Rate(rule['least'])} of orders",
     )
