@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from suixin.credit.crop import CropFinding
+from suixin.credit.signs import Sign
 from suixin.kernel.policy import load_policy
 from suixin.lending.approval import Case, approval_route, may_decide
 from suixin.lending.hold import (
@@ -238,6 +240,11 @@ OTHERS = [Transfer("h-9", "s-1", 50_000, date(2025, 1, 1))]  # An old supplier w
         ([PAID, *OTHERS, Transfer("s-1", "h-1", 900_000, JUNE - timedelta(days=1))], ""),
         ([PAID, *OTHERS, Transfer("s-1", "x", 600_000, JUNE + timedelta(days=1)),
           Transfer("x", "h-2", 500_000, JUNE + timedelta(days=2))], "5,000.00 CNY of"),
+        ([PAID, *OTHERS, Transfer("x", "h-2", 500_000, JUNE), Transfer("y", "x", 500_000, JUNE),
+          Transfer("s-1", "y", 600_000, JUNE)], "5,000.00 CNY of"),
+        ([PAID, *OTHERS, Transfer("x", "h-2", 500_000, JUNE),
+          Transfer("s-1", "x", 500_000, JUNE + timedelta(days=1))], ""),
+        ([PAID, *OTHERS, Transfer("s-1", "x", 9, JUNE), Transfer("x", "s-1", 9, JUNE)], ""),
         ([PAID, *OTHERS, Transfer("x", "h-2", 500_000, JUNE + timedelta(days=2))], ""),
         ([PAID, *OTHERS, Transfer("s-1", "bank", 1_000_000, JUNE + timedelta(days=3), True)],
          "a refund within 3 days"),
@@ -320,7 +327,9 @@ def test_purchase_order(
         (Case(1, None), ("grade none",)),
         (Case(1, "AAA", flags=("REPLIES_INFERRED",)), ()),
         (Case(1, "AAA", flags=("BUYER_MASKED",)), ("flag BUYER_MASKED",)),
-        (Case(1, "AAA", signs=("wash_trader",)), ("sign wash_trader",)),
+        (Case(1, "AAA", flags=("CROP_AGREES",), signs=("STEADY",)), ()),
+        (Case(1, "AAA", flags=("CROP_FRAUD_CASE",)), ("flag CROP_FRAUD_CASE",)),
+        (Case(1, "AAA", signs=("WASH_TRADE",)), ("sign WASH_TRADE",)),
         (Case(1, "AAA", asked_for_a_person=True), ("the borrower asked for a person",)),
         (Case(1, "AAA", related_party=True), ("a related party",)),
     ],
@@ -329,6 +338,16 @@ def test_what_may_be_decided_without_a_person(case: Case, why: tuple[str, ...]) 
     found = approval_route(case, RULES)
     assert found.why == why
     assert found.by == ("officer" if why else "automatic")
+
+
+@pytest.mark.mechanism("B07")
+def test_what_sends_a_case_to_an_officer_is_named_as_a_credit_file_names_it() -> None:
+    rule = RULES["approval.automatic"]
+    serious = {Sign.WASH_TRADE, Sign.ENDORSEMENT_RING, Sign.REVIEW_FARM, Sign.BOT_BURST}
+    assert set(rule["officer_signs"]) == serious
+    told = {"SETTLEMENT_UNKNOWN", "BUYER_MASKED", *CropFinding}
+    assert set(rule["officer_flags"]) <= told
+    assert set(rule["grades"]) <= set(RULES["order.share"])
 
 
 def test_only_the_lender_decides() -> None:

@@ -112,9 +112,10 @@ def test_a_loan_cut_in_pieces(second: Decided, found: tuple[str, ...]) -> None:
         (decided("b", date(2026, 7, 31), 60, lender="bank-2"), (("a", "b"),)),
         (decided("b", date(2026, 8, 1), 60, lender="bank-2"), ()),
         (decided("b", date(2026, 6, 30), 60, lender="bank-2"), ()),
-        (decided("b", date(2026, 7, 1), 60, facts_digest="e"), ()),
-        (decided("b", date(2026, 7, 1), 60, household="h-2"), ()),
-        (decided("b", date(2026, 7, 1), 60, granted=False), ()),
+        (decided("b", date(2026, 7, 1), 30), ()),
+        (decided("b", date(2026, 7, 1), 60, lender="bank-2", facts_digest="e"), ()),
+        (decided("b", date(2026, 7, 1), 60, lender="bank-2", household="h-2"), ()),
+        (decided("b", date(2026, 7, 1), 60, lender="bank-2", granted=False), ()),
     ],
 )
 def test_refused_here_and_granted_elsewhere(

@@ -100,6 +100,7 @@ ONE = "{parameter: term, value: 1, since: 2026-01-01, place: {zone: z-1}, refere
         (f"overlays:\n  - {ONE.replace('value: 1', 'value: 1.5')}}}\n", 2, "a whole number"),
         (f"overlays:\n  - {ONE.replace('2026-01-01', 'soon')}}}\n", 2, "expected a day"),
         (f"overlays:\n  - {ONE.replace('reference: a', 'reference: 7')}}}\n", 2, "name the text"),
+        (f"overlays:\n  - {ONE}, cites_law: 'no'}}\n", 2, "cites_law should be true or false"),
         ("laws:\n  - {parameter: x, since: 2026-01-01, reference: a}\n", 2, "at_most or at_least"),
         ("laws:\n  - 7\n", 2, "expected a mapping"),
         ("rules: []\n", 1, "overlays and laws"),

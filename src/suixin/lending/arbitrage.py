@@ -132,7 +132,7 @@ def split(decisions: Sequence[Decided], *, cap_fen: int, policy: PolicyOn) -> tu
 
 
 def rerouted(decisions: Sequence[Decided], policy: PolicyOn) -> tuple[tuple[str, str], ...]:
-    """Pairs of a refused application and one granted elsewhere within 30 days on the same facts.
+    """Pairs of an application refused and one that another lender granted in 30 days on its facts.
 
     >>> from suixin.kernel.policy import load_policy
     >>> rules = load_policy("regulation").on(date(2026, 6, 30))
@@ -149,7 +149,7 @@ def rerouted(decisions: Sequence[Decided], policy: PolicyOn) -> tuple[tuple[str,
         for yes in decisions
         if yes.granted
         and (yes.household, yes.facts_digest) == (no.household, no.facts_digest)
-        and yes.application != no.application
+        and yes.lender != no.lender
         and 0 <= (yes.on - no.on).days <= days
     )
 

@@ -1,7 +1,8 @@
 """A case held against every rule of supervision in force that day.
 
-Where several rules bound one figure, the one of narrower scope wins, then the later; a finding
-names those it stood before. Each tells how sure we are of it, so a lender sees what counsel owes.
+Where the scope of one rule lies within another's, the narrower wins, and of equal scopes the later;
+a finding names those it stood before. Rules whose scopes only overlap hold side by side. Each tells
+how sure we are of it, so a lender sees what counsel owes.
 """
 
 from __future__ import annotations
@@ -30,6 +31,16 @@ class Rule:
     def holds(self, attributes: Mapping[str, str]) -> bool:
         """Whether a case lies in its scope; an attribute that the case does not tell is outside."""
         return all(attributes.get(name) in allowed for name, allowed in self.scope.items())
+
+    def stands_before(self, other: Rule) -> bool:
+        """Whether it wins over another of its figure: a narrower scope, or the same and later."""
+        within = all(
+            name in self.scope and self.scope[name] <= allowed
+            for name, allowed in other.scope.items()
+        )
+        return within and (
+            self.scope != other.scope or (self.since, self.id) > (other.since, other.id)
+        )
 
     def broken(self, found: int) -> bool:
         """Whether a figure passes its bound."""
@@ -99,11 +110,11 @@ def findings(case: LawCase, policy: PolicyOn) -> tuple[Finding, ...]:
                 for rule in rules
                 if rule.figure == figure and rule.bound == bound and rule.holds(case.attributes)
             ]
-            if held:
-                binding = max(held, key=lambda rule: (len(rule.scope), rule.since, rule.id))
-                if binding.broken(value):
-                    over = tuple(rule.id for rule in held if rule is not binding)
-                    found.append(Finding(binding, value, over))
+            for rule in held:
+                binds = not any(other.stands_before(rule) for other in held)
+                if binds and rule.broken(value):
+                    over = tuple(other.id for other in held if rule.stands_before(other))
+                    found.append(Finding(rule, value, over))
     return tuple(found)
 
 

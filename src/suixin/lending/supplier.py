@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -152,17 +153,30 @@ def _came_back(
     """What of a payment reached the borrower's side by a day, along transfers in time."""
     holding = {payment.payee: payment.amount_fen}
     back = 0
-    for one in sorted(transfers, key=lambda transfer: transfer.on):
-        if one is payment or not payment.on <= one.on <= until or one.payer in side:
-            continue
-        moved = min(one.amount_fen, holding.get(one.payer, 0))
-        if moved:
-            holding[one.payer] -= moved
-            if one.payee in side:
-                back += moved
-            else:
-                holding[one.payee] = holding.get(one.payee, 0) + moved
+    seen = [
+        one
+        for one in transfers
+        if one is not payment and payment.on <= one.on <= until and one.payer not in side
+    ]
+    for _, same_day in groupby(sorted(seen, key=_day), key=_day):
+        left = [(one, one.amount_fen) for one in same_day]
+        # Days have no hours: one day's transfers are followed in any order, once for each hand.
+        for _ in range(len(left)):
+            for k, (one, amount) in enumerate(left):
+                part = min(amount, holding.get(one.payer, 0))
+                if not part:
+                    continue
+                left[k] = (one, amount - part)
+                holding[one.payer] -= part
+                if one.payee in side:
+                    back += part
+                else:
+                    holding[one.payee] = holding.get(one.payee, 0) + part
     return back
+
+
+def _day(transfer: Transfer) -> date:
+    return transfer.on
 
 
 def supplier_refusal(

@@ -183,7 +183,7 @@ def _overlay(row: Mapping[str, Any]) -> Overlay:
         place=(kind, str(name)),
         keys=MappingProxyType({key: str(value) for key, value in keys.items()}),
         reference=_text(row["reference"]),
-        cites_law=bool(row.get("cites_law", False)),
+        cites_law=_flag(row.get("cites_law", False)),
     )
 
 
@@ -212,6 +212,12 @@ def _refuse_unknown(row: Mapping[str, Any], known: set[str]) -> None:
 def _whole(value: object) -> int:
     if type(value) is not int:
         raise ValueError(f"value should be a whole number, got {value!r}")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError(f"cites_law should be true or false, got {value!r}")
     return value
 
 
