@@ -1,0 +1,136 @@
+"""The state of a contract between events, and what accrues on it from day to day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from suixin.lending.actus.observed import Observed
+from suixin.lending.actus.terms import ZERO, Base, FeeBasis, Terms
+from suixin.lending.actus.times import calendar_day
+from suixin.lending.day_count import counted
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Sums carry the sign of the role: a borrower's principal and interest are negative.
+
+    `redemption` is the next payment without a sign; `since` the day up to which all is accrued;
+    after a call nothing more accrues (`stopped`).
+    """
+
+    since: date
+    notional: Decimal = ZERO
+    rate: Decimal = ZERO
+    accrued: Decimal = ZERO
+    fee_accrued: Decimal = ZERO
+    base: Decimal = ZERO
+    redemption: Decimal = ZERO
+    interest_scaling: Decimal = Decimal(1)
+    notional_scaling: Decimal = Decimal(1)
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Terms with what follows from them: its end, and the times of redemption, interest, fees."""
+
+    terms: Terms
+    observed: Observed
+    matures: datetime
+    redemptions: tuple[datetime, ...] = ()
+    interests: tuple[datetime, ...] = ()
+    fees: tuple[datetime, ...] = ()
+
+    def part_of_year(self, start: date, end: date) -> Decimal:
+        """The part of a year between two days by the contract's day count."""
+        found = counted(self.terms.day_count, start, end, maturity=calendar_day(self.matures))
+        return as_decimal(Fraction(*found))
+
+    def bounds_interest(self, state: State) -> Decimal:
+        """What interest is counted on after the notional moved."""
+        return state.notional if self.terms.base is Base.NOTIONAL else state.base
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """A fraction as a decimal of the context's precision.
+
+    >>> as_decimal(Fraction(1, 4))
+    Decimal('0.25')
+    """
+    return Decimal(value.numerator) / value.denominator
+
+
+def accrued_to(contract: Contract, state: State, day: date) -> State:
+    """The state with interest and fees accrued up to a day."""
+    if state.stopped:
+        return state
+    part = contract.part_of_year(state.since, day)
+    return replace(
+        state,
+        since=day,
+        accrued=state.accrued + part * state.rate * state.base,
+        fee_accrued=_fee_accrued(contract, state, day, part),
+    )
+
+
+def _fee_accrued(contract: Contract, state: State, day: date, part: Decimal) -> Decimal:
+    """A fee on the notional grows with it; a fee that is a sum, with the time to its payment."""
+    fee = contract.terms.fee
+    if not fee.rate:
+        return ZERO
+    if fee.basis is FeeBasis.NOTIONAL:
+        return state.fee_accrued + part * state.notional * fee.rate
+    paid = [calendar_day(when) for when in contract.fees]
+    before = max((when for when in paid if when < day), default=None)
+    after = min((when for when in paid if when >= day), default=None)
+    if before is None or after is None:
+        return ZERO
+    whole = contract.part_of_year(before, after)
+    return contract.terms.sign * fee.rate * contract.part_of_year(before, day) / whole
+
+
+def first_state(contract: Contract) -> State:
+    """The state at the status date; nothing is owed before the first exchange."""
+    terms, today = contract.terms, calendar_day(contract.terms.status)
+    scaling = terms.scaling
+    state = State(
+        since=today,
+        redemption=first_redemption_amount(contract),
+        interest_scaling=scaling.interest_multiplier,
+        notional_scaling=scaling.notional_multiplier,
+    )
+    if terms.exchanged is not None and terms.exchanged > terms.status:
+        return state
+    state = exchanged(contract, state)
+    if terms.accrued is None:
+        before = [when for when in contract.interests if when < terms.status]
+        since = calendar_day(max(before)) if before else today
+        part = contract.part_of_year(since, today)
+        state = replace(state, accrued=part * state.rate * state.base)
+    return replace(state, fee_accrued=terms.sign * terms.fee.accrued)
+
+
+def first_redemption_amount(contract: Contract) -> Decimal:
+    """The payment as given; without one, principal in equal parts up to maturity."""
+    terms = contract.terms
+    if terms.next_redemption is not None:
+        return terms.next_redemption
+    ahead = [when for when in contract.redemptions if when > terms.status]
+    return terms.notional / (len(ahead) + 1)
+
+
+def exchanged(contract: Contract, state: State) -> State:
+    """The state once principal has changed hands."""
+    terms = contract.terms
+    notional = terms.sign * terms.notional
+    lagged = terms.base is not Base.NOTIONAL and terms.base_amount is not None
+    return replace(
+        state,
+        notional=notional,
+        rate=terms.rate or ZERO,
+        base=terms.sign * (terms.base_amount or ZERO) if lagged else notional,
+        accrued=terms.sign * (terms.accrued or ZERO),
+    )
