@@ -20,7 +20,12 @@ EXACT = ("Decimal", "Fraction", "Path")
 def floats(tree: ast.AST) -> Iterator[int]:
     """Lines with a float: written out, asked for by name, or as a type of numpy."""
     for node in ast.walk(tree):
-        if (isinstance(node, ast.Constant) and isinstance(node.value, float | complex)) or (isinstance(node, ast.Name) and node.id == "float") or (isinstance(node, ast.Attribute) and node.attr.startswith("float")) or (isinstance(node, ast.Import) and any(alias.name == "math" for alias in node.names)):
+        if (
+            (isinstance(node, ast.Constant) and isinstance(node.value, float | complex))
+            or (isinstance(node, ast.Name) and node.id == "float")
+            or (isinstance(node, ast.Attribute) and node.attr.startswith("float"))
+            or (isinstance(node, ast.Import) and any(alias.name == "math" for alias in node.names))
+        ):
             yield node.lineno
 
 
