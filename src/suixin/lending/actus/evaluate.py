@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Context, Decimal, localcontext
 from typing import Final
 
+from suixin.lending.actus.annuity import refixed
 from suixin.lending.actus.events import (
     AMORTIZING,
     OPEN_ENDED,
@@ -77,6 +78,8 @@ def run_terms(
     """The same from terms already read, at the precision of the context."""
     contract = _contract(terms, observed, until)
     state = first_state(contract)
+    if contract.fixes_payment:
+        state = refixed(contract, state, terms.status)
     found = []
     for event in events(terms, contract.matures, observed.happenings, until):
         state = accrued_to(contract, state, event.day)
@@ -95,9 +98,17 @@ def _contract(terms: Terms, observed: Observed, until: datetime | None) -> Contr
         observed,
         matures,
         redemptions=redemption_times(terms, matures) if redeems else (),
+        annuities=_annuities(terms, matures),
         interests=() if open_ended else interest_times(terms, matures),
         fees=fee_times(terms, matures),
     )
+
+
+def _annuities(terms: Terms, matures: datetime) -> tuple[datetime, ...]:
+    if terms.type is not ContractType.ANN:
+        return ()
+    end = terms.amortizes or matures
+    return (*redemption_times(terms, end), end)
 
 
 def _before_purchase(terms: Terms, event: Event) -> bool:

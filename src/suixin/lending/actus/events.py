@@ -49,17 +49,25 @@ _ONE_DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: when it shows, the day its sums take, and what it carries (an amount, a rate)."""
+    """One event: when it shows, the day its sums take, what it carries (an amount, a rate), and
+    when a market is observed for it, where that is a scheduled time later than the one worked.
+    """
 
     when: datetime
     day: date
     kind: Kind
     value: Decimal | None = None
+    scheduled: datetime | None = None
 
     @property
     def place(self) -> tuple[datetime, int]:
         """Where it stands among others: by time, then by kind."""
         return self.when, ORDER[self.kind]
+
+    @property
+    def observed_at(self) -> datetime:
+        """When a market is looked at: the later of the scheduled time and the one worked."""
+        return self.when if self.scheduled is None else max(self.when, self.scheduled)
 
 
 def events(
@@ -67,7 +75,7 @@ def events(
 ) -> tuple[Event, ...]:
     """Every event of a contract from its first exchange on, in the order in which they act."""
     if terms.type is ContractType.CSH:
-        return _ordered(_analyses(terms, happenings))
+        return _ordered(_analyses(terms, happenings, until))
     happenings = tuple(happenings)
     called = any(one.kind == Kind.CALL for one in happenings)
     found = [*_once(terms), *_resets(terms, matures), *_fees(terms, matures)]
@@ -102,7 +110,7 @@ def _moved(
     for when in times:
         shows = when if when == matures else terms.business_days.moved(when)
         day = calendar_day(shows if terms.business_days.sums_move else when)
-        yield Event(shows, day, kind, value)
+        yield Event(shows, day, kind, value, when)
 
 
 def _times(
@@ -187,7 +195,7 @@ def _redemptions(terms: Terms, matures: datetime) -> Iterator[Event]:
 
 def _resets(terms: Terms, matures: datetime) -> Iterator[Event]:
     for when, part in segment_times(terms.reset_segments, terms.end_of_month, matures):
-        kind = Kind.FIXED_RESET if part.kind.startswith("F") else Kind.RESET
+        kind = Kind.RESET if part.kind.startswith("V") else Kind.FIXED_RESET
         yield from _moved(terms, [when], kind, matures=matures, value=part.value)
     times = _times(terms, terms.reset.when, matures)
     ahead = [when for when in times if when > terms.status]
@@ -224,11 +232,15 @@ def _early(terms: Terms, matures: datetime) -> Iterator[Event]:
         yield from _moved(terms, found, Kind.PENALTY, matures=matures)
 
 
-def _analyses(terms: Terms, happenings: Iterable[Happening]) -> Iterator[Event]:
+def _analyses(
+    terms: Terms, happenings: Iterable[Happening], until: datetime | None
+) -> Iterator[Event]:
     return (
         _unmoved(one.when, Kind.ANALYSIS)
         for one in happenings
-        if one.kind == Kind.ANALYSIS and one.when > terms.status
+        if one.kind == Kind.ANALYSIS
+        and one.when > terms.status
+        and (until is None or one.when <= until)
     )
 
 

@@ -60,6 +60,9 @@ def maturity(terms: Terms, happenings: Sequence[Happening], until: datetime | No
         return terms.status
     stated = terms.matures or terms.amortizes
     if stated is not None:
+        if terms.exchanged is not None and stated <= terms.exchanged:
+            wrong = f"The contract ends on {stated:%Y-%m-%d}, before it begins."
+            raise InputError("ACTUS_TERM", wrong, "Put maturityDate after initialExchangeDate.")
         return stated
     if terms.type is ContractType.PAM:
         raise InputError("ACTUS_TERM", "maturityDate is missing.", "Add it to the terms.")

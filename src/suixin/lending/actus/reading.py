@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar
 
@@ -99,13 +99,15 @@ def number(text: str) -> Decimal:
 
 
 def time(text: str) -> datetime:
-    """A point in time without a zone; raises `InputError` ACTUS_TERM.
+    """A point in time without a zone; 24:00 is the next day's midnight. Raises ACTUS_TERM.
 
     >>> time("2013-07-01T23:59:59").hour
     23
     """
+    day, midnight = text.removesuffix(":00").removesuffix("T24:00"), "T24:00" in text
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(day if midnight else text)
+        found += timedelta(days=midnight)
         calendar_day(found)
     except (ValueError, OverflowError):
         raise InputError("ACTUS_TERM", f"{shown(text)!r} is no time.", _WRITE["time"]) from None

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from suixin.data.errors import InputError
 from suixin.lending.actus.observed import Observed
-from suixin.lending.actus.terms import ZERO, Base, FeeBasis, Terms
+from suixin.lending.actus.terms import ZERO, Base, ContractType, FeeBasis, Terms
 from suixin.lending.actus.times import calendar_day
 from suixin.lending.day_count import counted
 
@@ -17,11 +18,12 @@ from suixin.lending.day_count import counted
 class State:
     """Sums carry the sign of the role: a borrower's principal and interest are negative.
 
-    `redemption` is the next payment without a sign; `since` the day up to which all is accrued;
-    after a call nothing more accrues (`stopped`).
+    `redemption` is the next payment without a sign; `since` the day up to which all is accrued,
+    `before` that of the event before; after a call nothing more accrues (`stopped`).
     """
 
     since: date
+    before: date
     notional: Decimal = ZERO
     rate: Decimal = ZERO
     accrued: Decimal = ZERO
@@ -35,21 +37,31 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Terms with what follows from them: its end, and the times of redemption, interest, fees."""
+    """Terms with what follows from them: its end, and the times of redemption, interest, fees.
+
+    `annuities` are the payments an annuity is spread over: to its amortization date where there
+    is one, else to its end.
+    """
 
     terms: Terms
     observed: Observed
     matures: datetime
     redemptions: tuple[datetime, ...] = ()
+    annuities: tuple[datetime, ...] = ()
     interests: tuple[datetime, ...] = ()
     fees: tuple[datetime, ...] = ()
+
+    @property
+    def fixes_payment(self) -> bool:
+        """Whether the payment follows from principal, rate and times, none being given."""
+        return self.terms.type is ContractType.ANN and self.terms.next_redemption is None
 
     def part_of_year(self, start: date, end: date) -> Decimal:
         """The part of a year between two days by the contract's day count."""
         found = counted(self.terms.day_count, start, end, maturity=calendar_day(self.matures))
         return as_decimal(Fraction(*found))
 
-    def bounds_interest(self, state: State) -> Decimal:
+    def base_of(self, state: State) -> Decimal:
         """What interest is counted on after the notional moved."""
         return state.notional if self.terms.base is Base.NOTIONAL else state.base
 
@@ -71,6 +83,7 @@ def accrued_to(contract: Contract, state: State, day: date) -> State:
     return replace(
         state,
         since=day,
+        before=state.since,
         accrued=state.accrued + part * state.rate * state.base,
         fee_accrued=_fee_accrued(contract, state, day, part),
     )
@@ -98,6 +111,7 @@ def first_state(contract: Contract) -> State:
     scaling = terms.scaling
     state = State(
         since=today,
+        before=today,
         redemption=first_redemption_amount(contract),
         interest_scaling=scaling.interest_multiplier,
         notional_scaling=scaling.notional_multiplier,
@@ -118,6 +132,9 @@ def first_redemption_amount(contract: Contract) -> Decimal:
     terms = contract.terms
     if terms.next_redemption is not None:
         return terms.next_redemption
+    if terms.type is ContractType.NAM:
+        wrong = "nextPrincipalRedemptionPayment is missing."
+        raise InputError("ACTUS_TERM", wrong, "Add it to the terms of a NAM.")
     ahead = [when for when in contract.redemptions if when > terms.status]
     return terms.notional / (len(ahead) + 1)
 

@@ -116,7 +116,11 @@ def calendar_day(when: datetime) -> date:
 
 def step(anchor: datetime, cycle: Cycle, n: int, end_of_month: bool) -> datetime:
     """The n-th turn of a cycle, at the anchor's hour; a negative n goes back."""
-    moved = turn(anchor.date(), cycle, n, end_of_month=end_of_month)
+    try:
+        moved = turn(anchor.date(), cycle, n, end_of_month=end_of_month)
+    except (ValueError, OverflowError):
+        wrong = f"A turn of {cycle} from {anchor:%Y-%m-%d} leaves the calendar."
+        raise InputError("ACTUS_CYCLE", wrong, "Use a shorter cycle or an earlier end.") from None
     return datetime.combine(moved, anchor.time())
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from suixin.lending.actus.annuity import level_payment
+from suixin.lending.actus.annuity import refixed
 from suixin.lending.actus.events import PAYMENT_INCLUDES_INTEREST, Event, Kind
 from suixin.lending.actus.state import Contract, State, exchanged
 from suixin.lending.actus.terms import ZERO, ContractType, FeeBasis, Penalty
@@ -29,8 +29,8 @@ def exchange(contract: Contract, state: State, event: Event) -> Moved:
     if terms.accrued is None and anchor is not None and anchor < event.when:
         part = contract.part_of_year(calendar_day(anchor), event.day)
         after = replace(after, accrued=part * after.rate * after.base)
-    if terms.type is ContractType.ANN and terms.next_redemption is None:
-        after = _fixed_amount(contract, after, event)
+    if contract.fixes_payment:
+        after = refixed(contract, after, event.when, with_today=True)
     return -terms.sign * (terms.notional + terms.premium), after
 
 
@@ -59,22 +59,24 @@ def prepayment(contract: Contract, state: State, event: Event) -> Moved:
     terms = contract.terms
     amount = event.value
     if amount is None:
-        amount = contract.observed.value(terms.early.market, event.when)
+        amount = contract.observed.value(terms.early.market, event.observed_at)
     paid = terms.sign * min(amount, terms.sign * state.notional)
     return paid, _less(contract, state, paid)
 
 
 def penalty(contract: Contract, state: State, event: Event) -> Moved:
-    """What an early payment costs: a sum, a rate, or the interest above the market's."""
+    """What an early payment costs: a sum, or for the time since the event before it a rate, or
+    the interest above the market's.
+    """
     terms = contract.terms
     early = terms.early
     if early.penalty is Penalty.AMOUNT:
         return terms.sign * early.penalty_rate, state
     rate = early.penalty_rate
     if early.penalty is Penalty.INTEREST:
-        market = contract.observed.value(terms.reset.market, event.when)
+        market = contract.observed.value(terms.reset.market, event.observed_at)
         rate = max(ZERO, state.rate - market)
-    part = contract.part_of_year(event.day, calendar_day(contract.matures))
+    part = contract.part_of_year(state.before, event.day)
     return part * state.notional * rate, state
 
 
@@ -94,13 +96,13 @@ def interest(contract: Contract, state: State, event: Event) -> Moved:
 def capitalised(contract: Contract, state: State, event: Event) -> Moved:
     """All interest accrued joins principal."""
     after = replace(state, notional=state.notional + state.accrued, accrued=ZERO)
-    return ZERO, replace(after, base=contract.bounds_interest(after))
+    return ZERO, replace(after, base=contract.base_of(after))
 
 
 def reset(contract: Contract, state: State, event: Event) -> Moved:
     """The market's rate, multiplied, spread added, its change and itself held in bounds."""
     terms = contract.terms.reset
-    market = contract.observed.value(terms.market, event.when)
+    market = contract.observed.value(terms.market, event.observed_at)
     spread = terms.spread if event.value is None else event.value
     change = market * terms.multiplier + spread - state.rate
     change = _held(change, terms.period_floor, terms.period_cap)
@@ -115,13 +117,13 @@ def fixed_reset(contract: Contract, state: State, event: Event) -> Moved:
 
 def amount_fixed(contract: Contract, state: State, event: Event) -> Moved:
     """The annuity's payment is fixed anew."""
-    return ZERO, _fixed_amount(contract, state, event)
+    return ZERO, refixed(contract, state, event.when)
 
 
 def scaling(contract: Contract, state: State, event: Event) -> Moved:
     """Interest, principal or both follow an index."""
     terms = contract.terms.scaling
-    index = contract.observed.value(terms.market, event.when)
+    index = contract.observed.value(terms.market, event.observed_at)
     ratio = index / terms.index_at_start if terms.index_at_start else Decimal(1)
     return ZERO, replace(
         state,
@@ -196,22 +198,12 @@ def _held(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
 def _less(contract: Contract, state: State, paid: Decimal) -> State:
     """Principal less what was paid of it, and the base of interest with it."""
     after = replace(state, notional=state.notional - paid)
-    return replace(after, base=contract.bounds_interest(after))
+    return replace(after, base=contract.base_of(after))
 
 
 def _withdrawn(contract: Contract, state: State, amount: Decimal) -> Moved:
     """Principal of an open deposit in or out, signed as observed."""
     return amount, _less(contract, state, amount)
-
-
-def _fixed_amount(contract: Contract, state: State, event: Event) -> State:
-    times = [when for when in contract.redemptions if when >= event.when]
-    days = [calendar_day(when) for when in (*times, contract.matures)]
-    if event.kind is not Kind.EXCHANGE:
-        days = [day for day in days if day > event.day]
-    if not days:
-        return state
-    return replace(state, redemption=level_payment(contract, state, event.day, days))
 
 
 def _ended(state: State) -> State:
