@@ -20,8 +20,8 @@ FORMS: dict[str, Form] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
-# Answers to a demonstration county's riddles; never a feed.
-_TRUTH = "truth"
+# Answers to a demonstration county's riddles, and what entity resolution reads; never a feed.
+_NOT_FEEDS = ("truth", "registers")
 # What our own commands write beside feeds.
 _OURS = ("_seen.csv", "quarantine.csv", "scores.csv", "scores.parquet")
 
@@ -78,7 +78,7 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_file():
             yield path
-        elif path.is_dir() and path.name != _TRUTH:
+        elif path.is_dir() and path.name not in _NOT_FEEDS:
             inside = (p for p in sorted(path.iterdir()) if not p.name.startswith((".", "~$")))
             yield from (p for p in inside if p.is_file())
 
