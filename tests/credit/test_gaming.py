@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from suixin.county.make import UNTIL, make_county
-from suixin.credit.gaming.attacks import ATTACKS
+from suixin.credit.gaming.attacks import ATTACKS, Attack, Prices, Target, split_shop
 from suixin.credit.gaming.forge import Folder, forged_order, merged, mould_of, moved
-from suixin.credit.gaming.lab import Result, bot_viewers, run_lab
+from suixin.credit.gaming.lab import Result, attacked, bot_viewers, run_lab
 from suixin.credit.sheets import policy_on
 from suixin.data.errors import InputError
+from suixin.data.read import read_feeds
+from suixin.kernel.day import day_end
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 WASH = ("self_bought", "same_night_refunds")
@@ -136,3 +140,61 @@ def test_rows_of_a_feed_that_is_not_there(county: Path) -> None:
     assert Folder(county).rows("exports") == ()
     with (county / "orders.csv").open(encoding="utf-8", newline="") as file:
         assert len(Folder(county).rows("orders")) == len(list(csv.DictReader(file)))
+
+
+@pytest.fixture(scope="module")
+def target(county: Path) -> Target:
+    folder, until = Folder(county), datetime.fromtimestamp(day_end(UNTIL), UTC)
+    for merchant in sorted({row["merchant"] for row in folder.rows("orders")}):
+        with suppress(InputError):
+            return Target(folder, mould_of(folder, merchant, until=until), until)
+    raise LookupError("no shop of the county sells by parcel")
+
+
+@pytest.mark.mechanism("K10")
+@pytest.mark.parametrize("make", ATTACKS, ids=lambda make: make.__name__)
+def test_no_row_of_an_attack_is_set_aside_and_each_is_read(
+    target: Target, tmp_path: Path, make: Callable[[Target, Prices], Attack]
+) -> None:
+    """An attack that the intake refuses would prove nothing of the score."""
+    attack = make(target, policy_on(UNTIL, None)["gaming.prices"])
+    assert attack.rows
+    touched = tmp_path / "touched"
+    touched.mkdir()
+    for feed in {"orders", "consents", *attack.rows}:
+        (touched / f"{feed}.csv").symlink_to(target.folder.path / f"{feed}.csv")
+    folder = attacked(Folder(touched), attack, tmp_path / "feeds")
+    with read_feeds(folder, today=date(UNTIL.year + 1, 12, 31)) as feeds:
+        assert list(feeds.quarantine) == []
+        later = feeds.on(UNTIL + timedelta(days=60))
+        for feed, rows in attack.rows.items():
+            assert len(later.relation(feed)) == len(target.folder.rows(feed)) + len(rows)
+
+
+def test_a_feed_without_rows_or_columns_that_may_be_missing_is_no_fault(
+    target: Target, tmp_path: Path
+) -> None:
+    county = target.folder.path
+    thin = tmp_path / "thin"
+    thin.mkdir()
+    for path in county.glob("*.csv"):
+        (thin / path.name).symlink_to(path)
+    with (county / "reviews.csv").open(encoding="utf-8") as file:
+        header = file.readline()
+    (thin / "reviews.csv").unlink()
+    (thin / "reviews.csv").write_text(header, encoding="utf-8")
+    (thin / "orders.csv").unlink()
+    with (county / "orders.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{k: v for k, v in row.items() if k != "referrer"} for row in csv.DictReader(file)]
+    with (thin / "orders.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    folder = Folder(thin)
+    assert folder.rows("reviews") == ()
+    assert {row["referrer"] for row in folder.rows("orders")} == {""}
+    own = Target(folder, mould_of(folder, target.merchant, until=target.until), target.until)
+    made = split_shop(own, policy_on(UNTIL, None)["gaming.prices"])
+    changed = Folder(attacked(folder, made, tmp_path / "after"))
+    assert f"{target.merchant}-b" in {row["merchant"] for row in changed.rows("orders")}
+    assert changed.rows("reviews") == ()

@@ -30,7 +30,10 @@ _SCALED = {
 
 
 class Folder:
-    """A folder of canonical CSV feeds, read feed by feed when asked."""
+    """A folder of canonical CSV feeds, read feed by feed when asked.
+
+    Columns that a file leaves out are empty, as for every reader of feeds.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,7 +54,8 @@ class Folder:
         if not path.is_file():
             return ()
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(csv.DictReader(file))
+            empty = dict.fromkeys((column.name for column in FEEDS[feed].columns), "")
+            return tuple(empty | row for row in csv.DictReader(file))
 
 
 @dataclass(frozen=True, slots=True)

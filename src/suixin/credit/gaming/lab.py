@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 
 from suixin.credit.book import ScoreBook
 from suixin.credit.gaming.attacks import ATTACKS, Attack, Target
-from suixin.credit.gaming.forge import Folder, mould_of
+from suixin.credit.gaming.forge import Folder, Row, mould_of
 from suixin.credit.live.batch import minute_sums
 from suixin.credit.live.events import Events
 from suixin.credit.live.replay import Session, run
@@ -77,7 +77,7 @@ def run_lab(
     results = []
     for attack in (make(target, policy["gaming.prices"]) for make in ATTACKS):
         with TemporaryDirectory() as place:
-            after = _scored(_attacked(base, attack, Path(place) / "feeds"), on, policies)
+            after = _scored(attacked(base, attack, Path(place) / "feeds"), on, policies)
         files = [after[one] for one in attack.subjects if one in after]
         results.append(
             Result(
@@ -119,28 +119,26 @@ def _target(folder: Folder, book: ScoreBook, subject: str | None, on: date) -> T
     raise InputError("NO_TARGET", "No scored subject sells by parcel; none can be attacked.")
 
 
-def _attacked(base: Folder, attack: Attack, place: Path) -> Path:
+def attacked(base: Folder, attack: Attack, place: Path) -> Path:
     """The folder with an attack's rows in it: links to what stays, files of what is new."""
     place.mkdir()
     for path in sorted(base.path.glob("*.csv")):
         feed = path.stem
         rewrite = attack.rewrites.get(feed)
-        if rewrite is None:
+        if rewrite is None or not base.rows(feed):
             (place / path.name).symlink_to(path.resolve())
         else:
-            _write(place / path.name, (rewrite(row) for row in base.rows(feed)))
+            _write(place / path.name, [rewrite(row) for row in base.rows(feed)])
     for feed, rows in attack.rows.items():
         if rows:
-            _write(place / f"{feed}-attack.csv", iter(rows))
+            _write(place / f"{feed}-attack.csv", rows)
     return place
 
 
-def _write(path: Path, rows: Iterator[dict[str, str]]) -> None:
-    first = next(rows)
+def _write(path: Path, rows: Sequence[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, list(first), lineterminator="\n")
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()
-        table.writerow(first)
         table.writerows(rows)
 
 
