@@ -15,6 +15,7 @@ from suixin.lending.application_rules import costs_found, sheet_rules
 from suixin.lending.books import Books
 from suixin.lending.events import Event
 from suixin.lending.methods.registry import Case
+from suixin.lending.movements import movement
 from suixin.lending.origination import Application, Exposure, refusals
 from suixin.lending.product import product_on
 from suixin.lending.quote import Quote
@@ -23,7 +24,7 @@ from suixin.lending.replay import Replayed, replay
 from suixin.lending.running import ServicingRules
 from suixin.lending.signed import signed
 from suixin.lending.statement import agreement_statement, printed
-from suixin.lending.transaction import Transaction
+from suixin.lending.transaction import Dimensions, Transaction
 
 START = date(2026, 3, 2)
 END = START + timedelta(days=400)
@@ -128,6 +129,14 @@ def stands(terms: AgreementTerms, events: Sequence[Event], day: int) -> Agreemen
     return lived(terms, events, day).state
 
 
+def entry(
+    key: str, name: str, fen: int, day: int, *, of: str, books: str = "lender"
+) -> Transaction:
+    """A movement that somebody decides beside the agreement's own history."""
+    about = Dimensions(agreement=of)
+    return Transaction(key, day_of(day), day_of(day), movement(name, fen, about), name, books)
+
+
 def booked(made: Iterable[Transaction], name: str = "lender") -> Books:
     """The postings of one institution in its own books."""
     books = Books(chart_on(START), name)
@@ -139,7 +148,9 @@ def booked(made: Iterable[Transaction], name: str = "lender") -> Books:
 
 def ending(books: Books, state: AgreementState, agreement: str) -> Iterator[str]:
     """The statement, the trial balance, how it ended and what the debtor owes."""
-    yield from printed(agreement_statement(books, agreement))
+    rows = agreement_statement(books, agreement)
+    assert rows[-1].owed_fen == state.payoff_fen + state.written_off_fen
+    yield from printed(rows)
     yield from balanced(books)
     yield f"{state.life} on {state.on}, owed {yuan(state.owed_fen)}"
 

@@ -7,9 +7,12 @@ import re
 import runpy
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from suixin.lending.product import products_on
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -18,9 +21,13 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.parametrize(
     "product",
     [
-        pytest.param("live_slot", marks=[pytest.mark.mechanism("C12", "H03")]),
-        pytest.param("purchase_order", marks=[pytest.mark.mechanism("C02", "E01", "E03")]),
-        pytest.param("sales_flow", marks=[pytest.mark.mechanism("C12", "E12")]),
+        pytest.param("community_chain", marks=pytest.mark.mechanism("E08", "E10", "E12")),
+        pytest.param("live_slot", marks=pytest.mark.mechanism("C12", "H03")),
+        pytest.param("purchase_order", marks=pytest.mark.mechanism("C02", "E01", "E03")),
+        pytest.param("sales_flow", marks=pytest.mark.mechanism("C12", "E12")),
+        pytest.param("streamer_guaranteed", marks=pytest.mark.mechanism("E12", "K11")),
+        pytest.param("village_live", marks=pytest.mark.mechanism("D01", "E12", "H06", "H07")),
+        pytest.param("warehouse", marks=pytest.mark.mechanism("E12", "H04", "L02")),
     ],
 )
 def test_a_story_holds_and_its_books_balance(
@@ -45,3 +52,8 @@ def test_a_story_holds_and_its_books_balance(
         env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8"},
     )
     assert other.stdout.decode() == first
+
+
+def test_every_product_has_a_story() -> None:
+    told = {script.stem.removesuffix("_story") for script in EXAMPLES.glob("*_story.py")}
+    assert told == set(products_on(date(2026, 6, 30)))
