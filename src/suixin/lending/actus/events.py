@@ -252,14 +252,14 @@ def _happened(terms: Terms, happenings: Iterable[Happening]) -> Iterator[Event]:
         elif one.kind == Kind.ANALYSIS:
             yield _unmoved(one.when, Kind.ANALYSIS)
         elif one.kind == Kind.PREPAYMENT or (
-            one.kind == Kind.REDEMPTION and terms.type is ContractType.UMP
+            one.kind in (Kind.REDEMPTION, Kind.INCREASE) and terms.type is ContractType.UMP
         ):
             yield _unmoved(one.when, Kind(one.kind), one.value)
             if one.kind == Kind.PREPAYMENT and terms.early.penalty is not Penalty.NONE:
                 yield _unmoved(one.when, Kind.PENALTY)
         else:
             wrong = f"An observed event {shown(one.kind)} means nothing to {terms.type}."
-            hint = "Observed may be AD and PP, XD for CLM and UMP, PR for UMP."
+            hint = "Observed may be AD and PP, XD for CLM and UMP, PR and PI for UMP."
             raise InputError("ACTUS_EVENT", wrong, hint)
 
 

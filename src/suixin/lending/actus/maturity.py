@@ -75,7 +75,8 @@ def _open_end(terms: Terms, happenings: Sequence[Happening], until: datetime | N
     if calls:
         called = min(calls)
         return step(called, terms.notice.cycle, 1, False) if terms.notice else called
-    end = terms.matures or until
+    moved = [one.when for one in happenings if one.kind in ("PR", "PI")]
+    end = terms.matures or until or max(moved, default=None)
     if end is None:
         wrong = f"{terms.type} has no end of its own."
         raise InputError("ACTUS_HORIZON", wrong, "Say until when its events are wanted.")

@@ -124,7 +124,17 @@ def first_state(contract: Contract) -> State:
         since = calendar_day(max(before)) if before else today
         part = contract.part_of_year(since, today)
         state = replace(state, accrued=part * state.rate * state.base)
-    return replace(state, fee_accrued=terms.sign * terms.fee.accrued)
+    return replace(state, fee_accrued=_first_fee(contract, state, today))
+
+
+def _first_fee(contract: Contract, state: State, today: date) -> Decimal:
+    """The fee accrued at the status date: as given, else since the payment before it."""
+    fee = contract.terms.fee
+    if fee.accrued is not None:
+        return contract.terms.sign * fee.accrued
+    before = [calendar_day(when) for when in contract.fees if when < contract.terms.status]
+    part = contract.part_of_year(max(before), today) if before else ZERO
+    return _fee_accrued(contract, state, today, part)
 
 
 def first_redemption_amount(contract: Contract) -> Decimal:

@@ -93,7 +93,7 @@ class Fee:
     when: Recurring
     rate: Decimal
     basis: FeeBasis
-    accrued: Decimal
+    accrued: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ def _fee(found: Reader) -> Fee:
         when=_recurring(found, "Fee"),
         rate=found.number("feeRate") or ZERO,
         basis=_coded(found, "feeBasis", FeeBasis.NOTIONAL),
-        accrued=found.number("feeAccrued") or ZERO,
+        accrued=found.number("feeAccrued"),
     )
 
 

@@ -49,8 +49,11 @@ def redemption(contract: Contract, state: State, event: Event) -> Moved:
 
 
 def increase(contract: Contract, state: State, event: Event) -> Moved:
-    """More principal is paid out."""
-    amount = contract.terms.sign * (event.value or ZERO)
+    """More principal is paid out; of an open deposit, signed as observed."""
+    amount = event.value or ZERO
+    if contract.terms.type is ContractType.UMP:
+        return _withdrawn(contract, state, -amount)
+    amount *= contract.terms.sign
     return -state.notional_scaling * amount, _less(contract, state, -amount)
 
 
@@ -152,8 +155,9 @@ def termination(contract: Contract, state: State, event: Event) -> Moved:
 
 
 def end(contract: Contract, state: State, event: Event) -> Moved:
-    """All principal left is paid."""
-    return state.notional_scaling * state.notional, _ended(state)
+    """All that is left is paid: principal, and interest and fees no event has taken before."""
+    paid = state.notional_scaling * state.notional + state.interest_scaling * state.accrued
+    return paid + state.fee_accrued, _ended(state)
 
 
 def call(contract: Contract, state: State, event: Event) -> Moved:
