@@ -56,6 +56,23 @@ def test_a_population_that_stands_still_does_not_drift() -> None:
     assert by_name["score"].drift.psi == 0  # Unknown then and now.
 
 
+def test_grades_are_told_from_the_best_and_who_has_none_last() -> None:
+    before = accounts(MARCH, 5)
+    names = np.array(["B", "AAA", "A", "", "BBB"], dtype=object)
+    found = watch(replace(before, grades=names), replace(before, on=JUNE), POLICY)
+    assert list(found.grades) == ["AAA", "A", "BBB", "B", ""]
+    assert found.grades["AAA"] == (1, 0)
+
+
+def test_the_page_tells_the_bounds_of_the_policy(tmp_path: Path) -> None:
+    same = accounts(MARCH, 5)
+    found = watch(same, replace(same, on=JUNE), POLICY)
+    write_watch(replace(found, watched_from=0.15, acted_from=0.3), tmp_path / "page")
+    page = (tmp_path / "page" / "monitor.html").read_text(encoding="utf-8")
+    assert "looked at from 0.15, acted on from 0.30" in page
+    assert "0.15 起关注，0.30 起处理" in page
+
+
 @pytest.mark.mechanism("B08")
 @pytest.mark.parametrize(("shift", "verdict"), [(0.5, "steady"), (4.5, "watch"), (15, "act")])
 def test_a_drift_has_its_verdict(shift: float, verdict: str) -> None:

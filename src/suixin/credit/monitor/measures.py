@@ -162,10 +162,14 @@ def gap_of(
     if not len(mine) or not len(theirs):
         return None
     rng = np.random.default_rng(seed)
-    drawn = rng.choice(mine, (draws, len(mine))).mean(axis=1)
-    drawn -= rng.choice(theirs, (draws, len(theirs))).mean(axis=1)
+    # One draw at a time: a whole book of draws would need their number times its memory.
+    drawn = [_drawn_mean(rng, mine) - _drawn_mean(rng, theirs) for _ in range(draws)]
     low, high = np.percentile(drawn, (2.5, 97.5)).tolist()
     return Gap(figure, float(mine.mean()), float(mine.mean() - theirs.mean()), low, high)
+
+
+def _drawn_mean(rng: np.random.Generator, values: Floats) -> float:
+    return float(rng.choice(values, len(values)).mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from suixin.credit.grade import GradeRules
 from suixin.credit.index import Floats
 from suixin.credit.monitor.accounts import NUMBERS, Accounts, Ends, ends, groups_of
 from suixin.credit.monitor.measures import (
@@ -67,7 +68,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Everything that monitoring found, as the report and the JSON show it."""
+    """Everything that monitoring found, as the report and the JSON show it.
+
+    A group under `least` accounts is not told; a drift is looked at and acted on from two figures.
+    """
 
     before: str
     after: str
@@ -82,6 +86,8 @@ class Watch:
     groups: tuple[Group, ...]
     compared: Compared | None
     least: int
+    watched_from: float
+    acted_from: float
 
     def told(self) -> dict[str, Any]:
         """As plain values for JSON."""
@@ -117,7 +123,7 @@ def watch(
         accounts_before=len(before),
         accounts_after=len(after),
         drifts=_drifts(before, after, policy),
-        grades=_grades(before, after),
+        grades=_grades(before, after, GradeRules.from_policy(policy).grades),
         months=by_month(found.month, pd, found.bad),
         slope=calibration_slope(pd, found.bad),
         outcomes=int((~np.isnan(bad)).sum()),
@@ -125,6 +131,8 @@ def watch(
         groups=_groups(before, people, bad, policy),
         compared=None if challenger is None else _compared(before, challenger, bad),
         least=policy["monitor.groups"]["least"],
+        watched_from=policy["monitor.drift"]["watch"],
+        acted_from=policy["monitor.drift"]["act"],
     )
 
 
@@ -144,8 +152,13 @@ def _drifts(before: Accounts, after: Accounts, policy: PolicyOn) -> tuple[Watche
     return tuple(found)
 
 
-def _grades(before: Accounts, after: Accounts) -> Mapping[str, tuple[int, int]]:
-    names = sorted({*before.grades.tolist(), *after.grades.tolist()})
+def _grades(
+    before: Accounts, after: Accounts, best_first: Sequence[str]
+) -> Mapping[str, tuple[int, int]]:
+    """Accounts by grade, the best first; a grade that the table does not name, or none, last."""
+    found = {*before.grades.tolist(), *after.grades.tolist()}
+    names = [name for name in best_first if name in found]
+    names += sorted(found - set(names), reverse=True)
     return {
         name: (int((before.grades == name).sum()), int((after.grades == name).sum()))
         for name in names
