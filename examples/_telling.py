@@ -54,8 +54,9 @@ def yuan(fen: int) -> str:
     return f"{Money(fen).yuan:,.2f}"
 
 
-def told(no: Refused) -> str:
-    """A refusal in one line."""
+def told(no: Refused | None) -> str:
+    """A refusal in one line; that there is one is part of the story."""
+    assert no is not None
     return f"refused: {no.why}, found {no.found}, allowed {no.allowed}"
 
 

@@ -6,6 +6,7 @@ Run it with `python examples/community_chain_story.py`.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
+from functools import partial
 
 from _telling import (
     START,
@@ -69,11 +70,11 @@ def story() -> Iterator[str]:
 def formed() -> Iterator[str]:
     """Three to five, no kin, each with his amount and period signed."""
     group = [Member(name, cap, day_of(400), START) for name, cap in zip(MEMBERS, CAPS, strict=True)]
-    facts = {"guarantees": (), "policy": policy("guarantee")}
+    asked = partial(group_refusal, guarantees=(), policy=policy("guarantee"))
     kin = frozenset({frozenset({"household-2", "household-3"})})
-    yield f"two of a family are {told(group_refusal(group, kin=kin, **facts))}"
-    yield f"two alone are {told(group_refusal(group[:2], kin=frozenset(), **facts))}"
-    assert group_refusal(group, kin=frozenset(), **facts) is None
+    yield f"two of a family are {told(asked(group, kin=kin))}"
+    yield f"two alone are {told(asked(group[:2], kin=frozenset()))}"
+    assert asked(group, kin=frozenset()) is None
 
 
 def dividend(terms: AgreementTerms, events: list[Event], day: int, whole: int) -> Iterator[str]:

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from _telling import START, Asking, at, booked, ending, lived, quoted, stands, terms_of, told, write
+from _telling import (
+    START,
+    Asking,
+    at,
+    booked,
+    ending,
+    lived,
+    quoted,
+    stands,
+    terms_of,
+    told,
+    write,
+    yuan,
+)
 
 from suixin.kernel.money import Money
 from suixin.lending.events import Draw, Event, Receipt, Refund, Release, Sale
@@ -27,12 +40,12 @@ def story() -> Iterator[str]:
 
     before, after = stands(terms, events, 13), stands(terms, events, 14)
     back = after.principal_fen + after.interest_fen - before.principal_fen - before.interest_fen
-    yield f"day 14: a refund of 400.00 gives {back / 100:.2f} back, a day's interest in it"
+    yield f"day 14: a refund of 400.00 gives {yuan(back)} back, a day's interest in it"
 
     stop = stands(terms, events, 30)
-    yield f"day 30: the long-stop, all that is left is due: {stop.payoff_fen / 100:,.2f}"
+    yield f"day 30: the long-stop, all that is left is due: {yuan(stop.payoff_fen)}"
     late = stands(terms, events, 41)
-    yield f"day 41: {late.life}, {late.days_past_due} days, penalty {late.penalty_fen / 100:.2f}"
+    yield f"day 41: {late.life}, {late.days_past_due} days, penalty {yuan(late.penalty_fen)}"
 
     end = lived(terms, events)
     yield from ending(booked(end.transactions), end.state, terms.agreement)

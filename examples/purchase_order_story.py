@@ -6,6 +6,7 @@ Run it with `python examples/purchase_order_story.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from _telling import (
     START,
@@ -77,17 +78,18 @@ def checked() -> Iterator[str]:
     assert flow_refusal(found, rules) is None
 
     order = PurchaseOrder("p-1", "household-1", "supplier-1", 60_000_00, day_of(80), "i-1", on)
-    above = order_refusal(order, loan_fen=43_000_00, grade="BBB", financed=(), policy=rules)
+    asked = partial(order_refusal, order, grade="BBB", policy=rules)
+    above = asked(loan_fen=43_000_00, financed=())
     yield f"43,000.00 on an order of 60,000.00 is {told(above)}"
-    assert order_refusal(order, loan_fen=LENT, grade="BBB", financed=(), policy=rules) is None
-    twice = order_refusal(order, loan_fen=LENT, grade="BBB", financed=[order], policy=rules)
+    assert asked(loan_fen=LENT, financed=()) is None
+    twice = asked(loan_fen=LENT, financed=[order])
     yield f"the same order once more is {told(twice)}"
 
     payee, listed = Marks("supplier-1"), [Supplier("supplier-1", "account-1", on)]
     related = related_by(Marks("household-1"), payee, [])
-    facts = {"listed": listed, "related": related, "cash_out": "", "on": on}
-    yield f"to another account it is {told(supplier_refusal(payee, 'account-2', **facts))}"
-    assert supplier_refusal(payee, "account-1", **facts) is None
+    paid = partial(supplier_refusal, payee, listed=listed, related=related, cash_out="", on=on)
+    yield f"to another account it is {told(paid('account-2'))}"
+    assert paid("account-1") is None
 
 
 def happened() -> list[Event]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from _telling import (
     START,
@@ -85,12 +86,12 @@ def guaranteed() -> Iterator[str]:
     offer = StreamerOffer(
         "streamer-1", "household-1", CAP, last, day_of(400), True, START, (CAP, day_of(400))
     )
-    facts = {"guarantees": (), "policy": rules}
+    asked = partial(streamer_refusal, guarantees=(), policy=rules)
     misread = replace(offer, read_back=(CAP // 10, day_of(400)))
     for wrong, commission in ((misread, 1_500_00), (offer, 1_499_99)):
-        no = streamer_refusal(wrong, month_commission_fen=commission, **facts)
+        no = asked(wrong, month_commission_fen=commission)
         yield f"the guarantee is {told(no)}"
-    assert streamer_refusal(offer, month_commission_fen=1_500_00, **facts) is None
+    assert asked(offer, month_commission_fen=1_500_00) is None
 
 
 def happened() -> list[Event]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from _telling import (
     START,
@@ -121,10 +122,11 @@ def shared() -> Generator[str, None, Mapping[str, int]]:
 def claimed(days_past_due: int, fund_part_fen: int) -> Generator[str, None, Pool]:
     """Not on the 90th day; then filed, decided and paid within the fund's days, tier by tier."""
     rules, of = policy("fund", CLAIMED), "village_live-1"
-    facts = {"fund_part_fen": fund_part_fen, "covered": True, "misused": False, "policy": rules}
-    early = claim_refusal(Pool(TIERS), of, days_past_due=90, **facts)
-    yield f"a claim on the 90th day is {told(early)}"
-    assert claim_refusal(Pool(TIERS), of, days_past_due=days_past_due, **facts) is None
+    asked = partial(
+        claim_refusal, Pool(TIERS), of, fund_part_fen=fund_part_fen, covered=True, misused=False
+    )
+    yield f"a claim on the 90th day is {told(asked(days_past_due=90, policy=rules))}"
+    assert asked(days_past_due=days_past_due, policy=rules) is None
     pool = filed(Pool(TIERS), of, fund_part_fen, on=day_of(CLAIMED))
     pool = accepted(pool, of, on=day_of(DECIDED))
     kept = service(pool.claim(of), on=day_of(PAID), policy=rules)

@@ -53,13 +53,12 @@ def story() -> Iterator[str]:
         )
         cure = f", cured by {yuan(found.pay_fen)} to {found.until}" if found.until else ""
         yield (
-            f"day {day}: {price / 100:.2f} a kg, debt {yuan(debt)} on {yuan(KG * price)}: "
+            f"day {day}: {yuan(price)} a kg, debt {yuan(debt)} on {yuan(KG * price)}: "
             f"{found.margin}, may draw {yuan(found.draw_left_fen)}{cure}"
         )
         called_on = day_of(day) if found.margin is Margin.CALL else called_on
     assert found.margin is Margin.SELL  # Not cured in three working days.
-    for state in (PledgeState.CALLED, PledgeState.SOLD):
-        pledge = moved(pledge, state, policy("guarantee", 61))
+    went(went(pledge, PledgeState.CALLED), PledgeState.SOLD)
 
     end = lived(terms, events)
     yield from (f"draw {key} is {told(no)}" for key, no in end.refused)
@@ -86,8 +85,7 @@ def pledged() -> Generator[str, None, Pledge]:
     rules = policy("guarantee")
     offered = Pledge("warehouse_receipt", "R 20-77", "warehouse-1", KG * 600, START)
     assert offer_refusal(offered, (), rules) is None
-    entered = moved(offered, PledgeState.REGISTERED, rules, registry_no="z-1")
-    held = moved(entered, PledgeState.HELD, rules)
+    held = went(went(offered, PledgeState.REGISTERED, "z-1"), PledgeState.HELD)
     twice = offer_refusal(replace(offered, thing="r2077", agreement="a-2"), (held,), rules)
     yield f"the same receipt behind another loan is {told(twice)}"
     stock = Stock("r-2077", KG * 1000, "z-1", None, START)
@@ -95,6 +93,13 @@ def pledged() -> Generator[str, None, Pledge]:
     assert price_kg(quotes, on=START, policy=rules) == 600
     assert stock_refusal(stock, quotes, on=START, policy=rules) is None
     return held
+
+
+def went(pledge: Pledge, to: PledgeState, registry_no: str | None = None) -> Pledge:
+    """The pledge in its next state, which its table allows."""
+    after = moved(pledge, to, policy("guarantee"), registry_no=registry_no)
+    assert isinstance(after, Pledge)
+    return after
 
 
 def happened() -> list[Event]:
