@@ -160,7 +160,9 @@ def _interest_with_redemption(terms: Terms, matures: datetime) -> tuple[datetime
     every = terms.redemption.every
     if every is not None:
         last = step(first_redemption(terms), every.cycle, -1, terms.end_of_month)
-        before = _times(terms, terms.interest, last, with_end=True)
+        start = terms.interest.start(terms.exchanged, terms.end_of_month)
+        if start is not None and start <= last:
+            before = _times(terms, terms.interest, last, with_end=True)
     return tuple(sorted({*before, *redemption_times(terms, matures), matures}))
 
 

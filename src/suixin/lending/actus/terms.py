@@ -244,8 +244,9 @@ def _sign(found: Reader) -> int:
 
 
 def _exchanged(found: Reader, kind: ContractType) -> datetime | None:
-    when = found.time("initialExchangeDate")
-    return when if kind is ContractType.CSH else _needed(when, "initialExchangeDate")
+    if kind is ContractType.CSH:
+        return None
+    return _needed(found.time("initialExchangeDate"), "initialExchangeDate")
 
 
 def _coded(found: Reader, name: str, default: Code) -> Code:

@@ -134,8 +134,8 @@ def schedule(
 ) -> tuple[datetime, ...]:
     """The schedule S(s, c, T) of the standard: start, turns and end, a long stub joined.
 
-    Without a cycle only start and end; nothing where the start is after the end. Source: ACTUS
-    technical specification, section on schedules.
+    Without a cycle only start and end; only the end where the start is not before it. Source:
+    ACTUS technical specification, section on schedules.
 
     >>> days = schedule(datetime(2013, 1, 1), Every.parse("P1ML0"), datetime(2013, 3, 15), False)
     >>> [day.month for day in days]
@@ -145,9 +145,7 @@ def schedule(
     """
     if start is None or end is None:
         return tuple(bound for bound in (start, end) if bound is not None)
-    if start > end:
-        return ()
-    if start == end:
+    if start >= end:
         return (end,)
     if every is None:
         return (start, end)
