@@ -118,6 +118,7 @@ def test_calibration_month_by_month_leaves_out_what_is_not_known() -> None:
     first, second = by_month(month, pd, bad)
     assert (first.month, first.n, first.bad, first.expected) == ("2026-04", 2, 1, 0.2)
     assert (second.n, second.bad, second.within) == (1, 0, True)
+    assert (first.open, second.open) == (0, 1)
     assert by_month(month, np.full(5, NAN), bad) == ()
 
 

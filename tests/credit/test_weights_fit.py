@@ -185,3 +185,10 @@ def test_outcomes_of_one_day_are_not_parted_and_all_of_one_day_prove_nothing() -
 def test_weights_for_other_indices_are_refused() -> None:
     with pytest.raises(ValueError, match="are for"):
         Weighing.everywhere(Weights("w", {"stability": 1.0}), 1).shares(NAMES)
+
+
+def test_outcomes_that_all_ended_alike_rank_nothing() -> None:
+    some = drawn(PLANTED["fruit"], n=50, seed=3)
+    for end in (True, False):
+        with pytest.RaisesExc(InputError, check=lambda fault: fault.code == "ONE_END"):
+            gain_of(replace(some, bad=np.full(50, end)), RULES.default, RULES.default, draws=10)

@@ -162,7 +162,10 @@ def gain_of(
     """How much better other weights rank outcomes that they were not made from.
 
     The interval is that of the gain when outcomes are drawn again so many times, by the seed.
+    Raises `InputError` `ONE_END` where all ended alike, for nothing can be ranked then.
     """
+    if not 0 < held_out.bad.sum() < len(held_out.bad):
+        raise InputError("ONE_END", "All held-out outcomes ended alike.", "Hold out more of them.")
     was = held_out.indices @ [before.share[name] for name in held_out.names]
     now = held_out.indices @ [after.share[name] for name in held_out.names]
     good, rng = ~held_out.bad, np.random.default_rng(seed)

@@ -70,7 +70,11 @@ def drift(column: str, before: Floats, after: Floats, *, bins: int, empty: float
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Expected and seen bad ends of agreements that began in a month, with a Wilson interval."""
+    """Expected and seen bad ends of agreements that began in a month, with a Wilson interval.
+
+    `open` are those whose end is not known yet: bad ends are known before good ones, so while
+    there are many the share seen is too high.
+    """
 
     month: str
     n: int
@@ -78,6 +82,7 @@ class Month:
     expected: float
     low: float
     high: float
+    open: int
 
     @property
     def within(self) -> bool:
@@ -101,13 +106,15 @@ def wilson(bad: int, n: int) -> tuple[float, float]:
 
 def by_month(month: Ints, pd: Floats, bad: Floats) -> tuple[Month, ...]:
     """Calibration month by month, of agreements whose probability and end are both known."""
-    known = ~np.isnan(pd) & ~np.isnan(bad)
+    judged = ~np.isnan(pd)
+    known = judged & ~np.isnan(bad)
     found = []
     for one in np.unique(month[known]).tolist():
         rows = known & (month == one)
         n, failed = int(rows.sum()), int(bad[rows].sum())
         name = str(np.datetime64(one, "M"))
-        found.append(Month(name, n, failed, float(pd[rows].mean()), *wilson(failed, n)))
+        still = int((judged & ~known & (month == one)).sum())
+        found.append(Month(name, n, failed, float(pd[rows].mean()), *wilson(failed, n), still))
     return tuple(found)
 
 
