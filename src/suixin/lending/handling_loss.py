@@ -112,7 +112,7 @@ def recovery(run: Running, event: events.Recovery) -> None:
         return
     lender = event.fen - fund - guarantors
     if run.life is Life.WRITTEN_OFF:
-        _lender_recovers(run, event, event.fen, lender_fen=lender)
+        run.suspense += _lender_recovers(run, event, event.fen, lender_fen=lender)
     else:
         run.post(event.key, run.pair("1001", "2001", event.fen), booked_on=event.booked_on)
         made = run.pay(lender)
@@ -144,21 +144,22 @@ def _pass_on(run: Running, event: Event, *, fund: int, guarantors: int) -> None:
 
 
 def recovered(run: Running, event: Event, fen: int) -> None:
-    """A receipt after the write-off is a recovery of the lender's."""
-    _lender_recovers(run, event, fen, lender_fen=fen)
+    """A receipt after the write-off: the lender recovers, then those who paid for the debtor."""
+    rest = _lender_recovers(run, event, fen, lender_fen=fen)
+    run.suspense += rest - passed_on(run, event, rest)
     _closed_if_paid(run, event)
 
 
-def _lender_recovers(run: Running, event: Event, fen: int, *, lender_fen: int) -> None:
-    """Of what was written off: the allowance back first, then interest that stood suspended."""
+def _lender_recovers(run: Running, event: Event, fen: int, *, lender_fen: int) -> int:
+    """The allowance back first, then interest that stood suspended; gives what is left."""
     back = min(lender_fen, run.written_off)
     made = run.pay(lender_fen - back)
     run.written_off -= back
-    run.suspense += made.rest_fen
     run.post(event.key, run.pair("1001", "2001", fen), booked_on=event.booked_on)
     postings = [*run.pair("2001", "1901", back), *run.pair("9000", "9004", back)]
     postings += run.credits(made.paid, "2001")
     run.post(f"{event.key}/paid", postings, booked_on=event.booked_on)
+    return made.rest_fen
 
 
 def _closed_if_paid(run: Running, event: Event) -> None:
