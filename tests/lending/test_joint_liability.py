@@ -47,7 +47,7 @@ def test_group(case: dict[str, Any]) -> None:
         Member(
             household=name,
             cap_fen=200_000,
-            until=date(2027, 6, 30),
+            until=case.get("until", date(2027, 6, 30)),
             signed_on=None if case.get("unsigned") == name else case.get("signs_on", DAY),
             group="g-7" if case.get("in_group") == name else None,
         )

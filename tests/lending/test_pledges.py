@@ -30,6 +30,7 @@ from suixin.lending.streamer_guarantee import (
     streamer_refusal,
 )
 from suixin.lending.warehouse import (
+    STOCK_WORDING,
     Margin,
     Quote,
     Stock,
@@ -209,7 +210,12 @@ def test_a_guarantee_outlasts_the_loan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wording", "refusals"), [(PLEDGE_WORDING, PledgeRefusal), (STREAMER_WORDING, StreamerRefusal)]
+    ("wording", "refusals"),
+    [
+        (PLEDGE_WORDING, PledgeRefusal),
+        (STREAMER_WORDING, StreamerRefusal),
+        (STOCK_WORDING, StockRefusal),
+    ],
 )
 def test_every_refusal_is_told_in_both_languages(wording: Any, refusals: Any) -> None:
     assert list(wording) == list(refusals)

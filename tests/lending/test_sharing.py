@@ -13,7 +13,7 @@ import yaml
 from suixin.kernel.policy import load_policy
 from suixin.lending.dividend import Holding, distribute
 from suixin.lending.floating_share import BadRate, floating_share
-from suixin.lending.insurance import InsurancePolicy, InsuranceRefusal, claim
+from suixin.lending.insurance import INSURANCE_WORDING, InsurancePolicy, InsuranceRefusal, claim
 from suixin.lending.leverage import PublicMoney, additional, flow, stock
 from suixin.lending.loss import Cover, Tier, loss_shares, recovery_shares
 from suixin.lending.mode_choice import CountyFacts, mode_choice
@@ -185,3 +185,8 @@ def test_insurance_pays_before_the_guarantor() -> None:
     found = loss_shares(600_000, covers=[cover, Cover("streamer", 80_000, recourse=True)])
     assert dict(found.borne_fen) == {"i-1/p-1": 500_000, "streamer": 80_000, "lender": 20_000}
     assert found.recourse == {"streamer", "lender"}
+
+
+def test_every_refusal_of_an_insurer_is_told_in_both_languages() -> None:
+    assert list(INSURANCE_WORDING) == list(InsuranceRefusal)
+    assert all(words.zh and words.en for words in INSURANCE_WORDING.values())

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
+from suixin.kernel.refusal import Wording
 from suixin.lending.loss import Cover
 
 
@@ -16,6 +20,24 @@ class InsuranceRefusal(StrEnum):
     NOT_IN_FORCE = "not_in_force"
     OTHER_PERIL = "other_peril"
     BELOW_DEDUCTIBLE = "below_deductible"
+
+
+INSURANCE_WORDING: Final[Mapping[InsuranceRefusal, Wording]] = MappingProxyType(
+    {
+        InsuranceRefusal.NOT_ASSIGNED: Wording(
+            "保单受益人不是该贷款机构。", "The policy is not assigned to this lender."
+        ),
+        InsuranceRefusal.NOT_IN_FORCE: Wording(
+            "出险日不在保险期间内。", "The loss fell outside the policy's days."
+        ),
+        InsuranceRefusal.OTHER_PERIL: Wording(
+            "出险原因不在保障范围内。", "The policy does not cover this peril."
+        ),
+        InsuranceRefusal.BELOW_DEDUCTIBLE: Wording(
+            "损失未超过免赔额。", "The loss is not above the deductible."
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

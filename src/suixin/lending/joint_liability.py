@@ -106,8 +106,9 @@ def group_refusal(
             found = f"{member.household} in {member.group}"
             return _refused(GroupRefusal.IN_ANOTHER_GROUP, found, "one group a household")
     for member in members:
-        if member.signed_on is None or member.signed_on > policy.day:
-            return _refused(GroupRefusal.NOT_SIGNED, member.household, "signed by every member")
+        unsigned = member.signed_on is None or member.signed_on > policy.day
+        if unsigned or member.until < policy.day:
+            return _refused(GroupRefusal.NOT_SIGNED, member.household, "signed, and in force")
     circle = circle_through(frozenset(names), guarantees)
     if circle:
         return _refused(GroupRefusal.GUARANTEE_CIRCLE, " → ".join(circle), "no circle")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import median_low
+from types import MappingProxyType
+from typing import Final
 
 from suixin.kernel.calendar import add_working_days
 from suixin.kernel.policy import PolicyOn
 from suixin.kernel.rate import BPS_PER_WHOLE
+from suixin.kernel.refusal import Wording
 
 GRAMS_PER_KG = 1_000
 
@@ -139,6 +142,22 @@ class StockRefusal(StrEnum):
     EXPIRED = "expired"
     NOT_INSPECTED = "not_inspected"
     NO_PRICE = "no_price"
+
+
+STOCK_WORDING: Final[Mapping[StockRefusal, Wording]] = MappingProxyType(
+    {
+        StockRefusal.NOT_REGISTERED: Wording(
+            "仓单尚未办理登记。", "The receipt is not entered in the register."
+        ),
+        StockRefusal.EXPIRED: Wording("仓单已过期。", "The receipt is past its day."),
+        StockRefusal.NOT_INSPECTED: Wording(
+            "货物近期未查验。", "Nobody has inspected the goods of late."
+        ),
+        StockRefusal.NO_PRICE: Wording(
+            "近期报价不足，无法估值。", "Too few fresh quotes to value the goods."
+        ),
+    }
+)
 
 
 def stock_refusal(
