@@ -65,7 +65,7 @@ def story() -> Iterator[str]:
     worth, of = KG * 600, terms.agreement
     memo = [
         entry("in", "pledge in", worth, 0, of=of),
-        entry("out", "pledge out", worth, 61, of=of),
+        entry("out", "pledge out", worth, 66, of=of),
     ]
     books = booked([*end.transactions, *memo])
     yield from ending(books, end.state, of)
