@@ -92,7 +92,7 @@ def difference(case: Mapping[str, Any]) -> str:
 def observations(case: Mapping[str, Any]) -> Observed:
     """Market values and events of a case."""
     markets = {
-        code: sorted(
+        market.get("identifier", code): sorted(
             (time(str(one["timestamp"])), number(str(one["value"]).strip()))
             for one in market["data"]
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,11 @@ from bench import actus as bench_actus
 from suixin.data.errors import InputError
 from suixin.lending.actus import ContractEvent, Happening, Observed, run
 from suixin.lending.actus.terms import ContractType
+from suixin.lending.day_count import day_count
+from suixin.lending.methods.equal_instalment import EqualInstalment
+from suixin.lending.methods.equal_principal import EqualPrincipal
+from suixin.lending.methods.interest_first import InterestFirst
+from suixin.lending.schedule import Terms, schedule
 
 FILE = yaml.safe_load(
     (Path(__file__).parents[1] / "cases/lending_actus.yaml").read_text(encoding="utf-8")
@@ -229,3 +234,42 @@ def test_an_annuity_pays_the_same_each_time(terms: dict[str, object]) -> None:
         if one.kind in ("PR", "IP", "MD"):
             paid[one.when] = paid.get(one.when, Decimal(0)) + one.payoff
     assert max(paid.values()) - min(paid.values()) < NEAR
+
+
+OWN_METHODS = {"LAM": EqualPrincipal(), "ANN": EqualInstalment(), "PAM": InterestFirst()}
+
+
+@given(
+    kind=st.sampled_from(sorted(OWN_METHODS)),
+    principal_fen=st.integers(1_000_00, 1_000_000_00),
+    rate_bps=st.integers(0, 2400),
+    times=st.integers(2, 36),
+    convention=st.sampled_from(["A365", "A360", "AA", "30E360"]),
+    start=st.dates(date(2024, 1, 1), date(2028, 12, 31)),
+)
+def test_our_own_schedules_agree_to_the_rounding(
+    *, kind: str, principal_fen: int, rate_bps: int, times: int, convention: str, start: date
+) -> None:
+    """Equal principal, equal instalments and interest first are LAM, ANN and PAM but for fen."""
+    own = schedule(
+        Terms(principal_fen, rate_bps, OWN_METHODS[kind], times, day_count=day_count(convention)),
+        start,
+    )
+    terms = {
+        "contractType": kind,
+        "statusDate": str(start - timedelta(days=2)),
+        "initialExchangeDate": str(start),
+        "maturityDate": str(own.end),
+        "notionalPrincipal": principal_fen,
+        "nominalInterestRate": Decimal(rate_bps) / 10_000,
+        "dayCountConvention": convention,
+        "cycleOfInterestPayment": "P1ML1",
+        "cycleOfPrincipalRedemption": "P1ML1",
+    }
+    paid: dict[date, Decimal] = {}
+    for one in run(FILE["common"] | terms):
+        if one.kind in ("PR", "IP", "MD"):
+            paid[one.when.date()] = paid.get(one.when.date(), Decimal(0)) + one.payoff
+    assert list(paid) == [row.due for row in own.rows]
+    for row in own.rows:
+        assert abs(paid[row.due] - row.total_fen) <= times

@@ -12,7 +12,7 @@ from typing import Final
 from suixin.data.errors import InputError, shown
 from suixin.lending.actus.maturity import first_redemption, redemption_times, segment_times
 from suixin.lending.actus.observed import Happening
-from suixin.lending.actus.terms import ContractType, Penalty, Terms
+from suixin.lending.actus.terms import Base, ContractType, Penalty, Terms
 from suixin.lending.actus.times import Recurring, calendar_day, schedule, step
 
 
@@ -178,7 +178,7 @@ def _interest(terms: Terms, matures: datetime) -> Iterator[Event]:
         yield from _moved(terms, capitalised, Kind.CAPITALISED, matures=matures)
         times = tuple(when for when in times if when > until)
     yield from _moved(terms, times, Kind.INTEREST, matures=matures)
-    if terms.base == "NTL" and terms.type in AMORTIZING:
+    if terms.base is Base.LAGGED and terms.type in AMORTIZING:
         found = _times(terms, terms.base_when, matures)
         yield from _moved(terms, found, Kind.BASE, matures=matures)
 
@@ -273,10 +273,7 @@ def _living(terms: Terms, found: list[Event], until: datetime | None) -> Iterato
             continue
         if event.kind is not Kind.EXCHANGE and _before_exchange(terms, event):
             continue
-        if terms.sold is not None and event.place > (
-            terms.sold.when,
-            ORDER[Kind.TERMINATION],
-        ):
+        if _after_sale(terms, event):
             continue
         if called is not None and event.when >= called:
             if event.kind is Kind.CALL:
@@ -290,6 +287,11 @@ def _living(terms: Terms, found: list[Event], until: datetime | None) -> Iterato
 
 def _before_exchange(terms: Terms, event: Event) -> bool:
     return terms.exchanged is not None and event.when < terms.exchanged
+
+
+def _after_sale(terms: Terms, event: Event) -> bool:
+    sold = terms.sold
+    return sold is not None and event.place > (sold.when, ORDER[Kind.TERMINATION])
 
 
 def _settled(event: Event) -> Event:
