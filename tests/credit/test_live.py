@@ -367,3 +367,15 @@ def test_a_session_says_when_it_opens_and_what_happened() -> None:
 def test_the_bench_holds_both_ways_to_one_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench_live(["--events", "20000"]).startswith("bench.live: events_per_second=")
     assert "same counts" in capsys.readouterr().out
+
+
+@pytest.mark.mechanism("C09")
+def test_where_orders_are_named_one_that_is_not_counts_nothing() -> None:
+    shown = events((0, 0, "order_paid", 100, 0), (0, 1, "order_paid", 100, 0), (0, 2, "cart", 0, 0))
+    named = replace(shown, order=np.array([7, -1, -1]))
+    for given, paid in ((named, 1), (shown, 2)):  # A log that names none counts them all.
+        rooms = Rooms(RULES, [0])
+        rooms.feed(given)
+        assert rooms.counts(at=0)[0].tolist() == [3, paid, 0]
+        both = counts_at(given, np.zeros(1), at=0, policy=POLICY)
+        assert both[0].tolist() == [3, paid, 0]

@@ -143,9 +143,11 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
 
 
 def bot_viewers(policy: PolicyOn, *, opening_fen: int, bots: int = 500) -> Result:
-    """Bots in a live room that like, cart and pay evenly, against ordinary evenings of the room.
+    """Bots in a live room that like, cart and say they paid, evenly or with the gaps of people.
 
-    The evenings are drawn by a seed: a room has no bots of its own to compare with.
+    They name no order, since no platform holds one of theirs; a bot that pays for an order is a
+    buyer, and the platform's commission its price. The evenings that they are held against are
+    drawn by a seed; the better rhythm for the attacker is told.
     """
     rules, rng = LiveRules.from_policy(policy), np.random.default_rng(1)
     evenings = [_evening(rng, people=400, events=3_000) for _ in range(5)]
@@ -154,46 +156,47 @@ def bot_viewers(policy: PolicyOn, *, opening_fen: int, bots: int = 500) -> Resul
         for one in evenings[:-1]
     ]
     plain, known = evenings[-1], usual(sums, rules)
-    each = 36
-    who = np.repeat(np.arange(bots), each)
-    at = 600 + np.tile(15 * np.arange(each), bots) + who % 15
-    kind = np.tile(np.resize([KINDS.index(k) for k in ("like", "cart", "order_paid")], each), bots)
-    robots = Events(
-        np.zeros(who.size, np.int64), 1_000_000 + who, 1_000_000 + who, kind, np.zeros(who.size), at
-    )
-    both = _joined(plain, robots)
-    highest = [
-        max(
-            (
-                change.limit_fen
-                for change in run(
-                    Session("s", "m", 0, 3_600, events),
-                    known,
-                    opening_fen=opening_fen,
-                    rules=rules,
-                )
-            ),
-            default=opening_fen,
-        )
-        for events in (plain, both)
-    ]
-    before, after = (max(opening_fen, one) for one in highest)
+
+    def highest(events: Events) -> int:
+        session = Session("s", "m", 0, 3_600, events)
+        changes = run(session, known, opening_fen=opening_fen, rules=rules)
+        return max((change.limit_fen for change in changes), default=opening_fen)
+
+    crowds = (_robots(rng, bots, jitter=jitter) for jitter in (0, 7))
+    before = max(opening_fen, highest(plain))
+    after = max(opening_fen, *(highest(_joined(plain, crowd)) for crowd in crowds))
     spent = bots * policy["gaming.prices"]["bot"]
     bar = policy["gaming.bars"]["bot_viewers"]
     return Result("bot_viewers", spent, before, after, 0.0, 0.0, bar, ())
 
 
+def _robots(rng: np.random.Generator, bots: int, *, jitter: int) -> Events:
+    """So many bots that act every 15 seconds, more or less, each before a device of its own."""
+    each = 36
+    who = 1_000_000 + np.repeat(np.arange(bots), each)
+    at = 600 + np.tile(15 * np.arange(each), bots) + who % 15
+    at = at + rng.integers(0, jitter + 1, who.size)
+    kinds = [KINDS.index(kind) for kind in ("like", "cart", "order_paid")]
+    return Events(
+        np.zeros(who.size, np.int64), who, who, np.tile(np.resize(kinds, each), bots),
+        np.zeros(who.size), at, np.full(who.size, -1),
+    )  # fmt: skip
+
+
 def _evening(rng: np.random.Generator, *, people: int, events: int) -> Events:
+    """An ordinary evening, whose paid orders the platform holds."""
     viewer = rng.integers(0, people, events)
     kinds = [KINDS.index(kind) for kind in ("click", "like", "cart", "order_paid")]
+    kind = rng.choice(kinds, events, p=[0.6, 0.2, 0.14, 0.06])
+    paid = kind == KINDS.index("order_paid")
     return Events(
-        np.zeros(events, np.int64), viewer, viewer,
-        rng.choice(kinds, events, p=[0.6, 0.2, 0.14, 0.06]), np.zeros(events),
-        np.sort(rng.integers(0, 3_600, events)),
+        np.zeros(events, np.int64), viewer, viewer, kind, np.where(paid, 10_000.0, 0.0),
+        np.sort(rng.integers(0, 3_600, events)), np.where(paid, np.arange(events), -1),
     )  # fmt: skip
 
 
 def _joined(one: Events, other: Events) -> Events:
-    order = np.argsort(np.concatenate([one.at, other.at]), kind="stable")
-    columns = ("room", "viewer", "device", "kind", "value", "at")
-    return Events(*(np.concatenate([getattr(one, c), getattr(other, c)])[order] for c in columns))
+    """Both in order of time."""
+    place = np.argsort(np.concatenate([one.at, other.at]), kind="stable")
+    columns = ("room", "viewer", "device", "kind", "value", "at", "order")
+    return Events(*(np.concatenate([getattr(one, c), getattr(other, c)])[place] for c in columns))

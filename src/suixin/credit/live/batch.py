@@ -12,7 +12,7 @@ import numpy as np
 
 from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.live.events import Events, never_back
-from suixin.credit.live.paid import told
+from suixin.credit.live.paid import told, unnamed
 from suixin.credit.live.rules import MEASURES, LiveRules
 from suixin.credit.viewers import marked
 from suixin.kernel.policy import PolicyOn
@@ -58,8 +58,8 @@ def minute_sums(
 
 
 def counting(events: Events, rules: LiveRules) -> Bools:
-    """Whether each event counts: an order does once, and not when refunded soon after."""
-    counts = np.ones(len(events), dtype=np.bool_)
+    """Whether each event counts: a named order does once, and not when refunded soon after."""
+    counts = ~unnamed(events, rules)
     paid: dict[int, tuple[int, int, float]] = {}
     refunds: dict[int, list[tuple[int, float]]] = {}
     for place, order, refund, at, value in told(events, rules):

@@ -13,7 +13,7 @@ import numpy as np
 
 from suixin.credit.index import Floats, Ints
 from suixin.credit.live.events import Events
-from suixin.credit.live.paid import PaidOrders
+from suixin.credit.live.paid import PaidOrders, unnamed
 from suixin.credit.live.rules import MEASURES, PAID, LiveRules
 from suixin.credit.live.seats import Seats
 
@@ -53,7 +53,7 @@ class Rooms:
         if since.min() < 0 or ages.max() > FARTHEST:
             raise ValueError("A live event lies before its room opened, or days after it.")
         weight = self._rules.each[events.kind] + self._rules.by_value[events.kind] * events.value
-        added = weight * np.exp2(ages)
+        added = np.where(unnamed(events, self._rules), 0.0, weight * np.exp2(ages))
         measure = self._rules.measure[events.kind]
         node, turned = self._seats.seen(events)
         self._seats.add(node, measure, added)

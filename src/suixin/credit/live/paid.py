@@ -1,7 +1,8 @@
 """Paid orders told apart by their ids, so that one refunded soon after is taken back.
 
 An order counts once however often it is told, and not at all once so large a share of it is
-refunded within the hours of the quick-refund test of clean sales. Source: formulas §2 and §9.
+refunded within the hours of the quick-refund test of clean sales. Where orders are named, one that
+is not counts nothing: nobody can look it up. Source: formulas §2 and §9.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from suixin.credit.index import Floats, Ints
+from suixin.credit.index import Bools, Floats, Ints
 from suixin.credit.live.events import Events
 from suixin.credit.live.rules import PAID, REFUNDED, LiveRules
 from suixin.kernel.rate import BPS_PER_WHOLE
@@ -63,6 +64,13 @@ class PaidOrders:
         until = order.at + self._rules.quick_seconds
         back = sum(value for at, value in order.refunds if at <= until)
         return back > 0 and back * BPS_PER_WHOLE >= order.value * self._rules.quick_share_bps
+
+
+def unnamed(events: Events, rules: LiveRules) -> Bools:
+    """Paid orders that name none, where orders are named at all."""
+    if events.order is None:
+        return np.zeros(len(events), dtype=np.bool_)
+    return np.asarray((rules.measure[events.kind] == PAID) & (events.order < 0), dtype=np.bool_)
 
 
 def told(events: Events, rules: LiveRules) -> Iterator[tuple[int, int, bool, int, float]]:
