@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from suixin.credit.weights import Evidence, WeightRules, Weights, moving_weights
+from suixin.credit.weights import Evidence, WeightRules, Weights, bounded, moving_weights
 from suixin.kernel.policy import load_policy
 
 CASES = yaml.safe_load(
@@ -62,3 +62,9 @@ def test_evidence_that_cannot_be_is_refused(beta: float, sigma: float) -> None:
 def test_weights_that_do_not_sum_to_one_are_refused(share: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="should be ≥ 0 and sum to 1"):
         Weights("v", share)
+
+
+def test_one_index_that_takes_all_is_held_and_the_others_share_the_rest() -> None:
+    held = bounded({"a": 1.0, "b": 0.0, "c": 0.0}, {"a": 0.3, "b": 0.4, "c": 0.3}, 0.15)
+    assert sum(held.values()) == pytest.approx(1)
+    assert held == pytest.approx({"a": 0.45, "b": 0.275, "c": 0.275})

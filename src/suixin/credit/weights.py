@@ -177,6 +177,6 @@ def bounded(
         free.remove(worst)
         left = 1 - sum(weight for name, weight in held.items() if name not in free)
         total = sum(held[name] for name in free)
-        for name in free:
-            held[name] *= left / total
+        for name in free:  # Where none has a share to scale, each takes as much as the next.
+            held[name] = held[name] * left / total if total else left / len(free)
     return held
