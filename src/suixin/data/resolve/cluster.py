@@ -19,6 +19,7 @@ class Why(StrEnum):
     BELOW = "BELOW_MERGE"  # less likely than what is merged unasked
     NAMES = "NAMES_DIFFER"  # a household shares a telephone and an address
     NUMBERS = "NUMBERS_DIFFER"  # somewhere among what would be merged, two identity numbers differ
+    TWICE = "LISTED_TWICE"  # a source would list one subject twice, and no number says that it does
     DECIDED = "DECIDED_NOT_SAME"
 
 
@@ -67,15 +68,20 @@ def agrees(pair: Pair) -> bool:
     name, identity = pair.levels.get("name"), pair.levels.get("identity")
     if identity == "differs":
         return False
-    if name in {"exact", "sound"} or identity == "exact":
+    if name in {"exact", "spelt", "sound"} or identity == "exact":
         return True
+    home, called = pair.levels.get("house") == "exact", pair.levels.get("phone") in _SEEN
+    age, village = pair.levels.get("birth_year"), pair.levels.get("village") == "exact"
     if name in _CLOSE:
-        one_person = pair.levels.get("phone") in _SEEN and pair.levels.get("birth_year") == "exact"
-        return identity in {"masked", "one_digit"} or one_person
-    if name == "differs":
+        if identity in {"masked", "one_digit"} or (called and age == "exact"):
+            return True
+        # Of a household two may not be told apart by the rest, but seldom sound alike.
+        if name == "near_sound" and village and age == "exact":
+            return True
+        return name != "one_character" and called and home and age != "differs"
+    if name in {"differs", "pet_surname"}:
         # A slip in a name of two characters: a household shares the rest, but no number's end.
-        home = pair.levels.get("place") in {"exact", "same_numbers"}
-        return identity == "masked" and home and pair.levels.get("phone") in _SEEN
+        return identity == "masked" and village and (called or home or name == "pet_surname")
     return name is None and (identity == "masked" or pair.levels.get("account") == "exact")
 
 
@@ -85,11 +91,13 @@ def clustered(
     decisions: Mapping[tuple[str, str], Decision],
     *,
     contradict: Callable[[str, str], bool],
+    source: Callable[[str], str | None],
     merge: int,
 ) -> tuple[tuple[Link, ...], tuple[Held, ...]]:
     """The links of all subjects, every two records of one linked, and what waits for a person.
 
-    `contradict` tells of two keys that they cannot be one; `merge` is the least probability, bps.
+    `contradict` tells of two keys that they cannot be one, `source` who keeps a record (None: not
+    known); `merge` is the least probability, bps.
     """
     groups = _Groups(
         {key: k for k, key in enumerate(keys)}, {k: [key] for k, key in enumerate(keys)}
@@ -107,6 +115,8 @@ def clustered(
             continue
         bps = min(9_999, int(pair.probability * 10_000))
         why = _refused(groups, pair, apart, contradict)
+        if why is None and not _numbered(pair) and _twice(groups, pair, source):
+            why = Why.TWICE
         if why is None and bps < merge:
             why = Why.BELOW
         if why is None:
@@ -146,3 +156,21 @@ def _refused(
     ):
         return Why.NUMBERS
     return None if agrees(pair) else Why.NAMES
+
+
+def _numbered(pair: Pair) -> bool:
+    """Whether a number, not only name and home, says that two records are of one subject."""
+    return (
+        pair.levels.get("identity") in _SEEN
+        or pair.levels.get("account") == "exact"
+        or pair.levels.get("phone") in _SEEN
+    )
+
+
+def _twice(groups: _Groups, pair: Pair, source: Callable[[str], str | None]) -> bool:
+    """Whether merged, a source would list one subject twice: namesakes of a village look so."""
+    one, other = (
+        {source(key) for key in groups.members[groups.group[end]]} - {None}
+        for end in (pair.one, pair.other)
+    )
+    return not one.isdisjoint(other)

@@ -12,21 +12,22 @@ _FIELDS = {
     "prior": ("事先", "before looking"),
     "name": ("姓名", "name"),
     "phone": ("电话", "telephone"),
-    "place": ("地址", "address"),
+    "village": ("村", "village"),
+    "house": ("门牌号", "house number"),
     "identity": ("证件号码", "identity number"),
     "birth_year": ("出生年", "year of birth"),
     "account": ("账户", "account"),
 }
 _LEVELS = {
     "exact": ("相同", "the same"),
+    "spelt": ("与拼音相符", "fits the pinyin"),
     "sound": ("读音相同", "sounds the same"),
     "near_sound": ("读音相近", "sounds alike"),
     "one_character": ("差一个字", "one character differs"),
     "pet_name": ("小名相符", "a pet name that fits"),
+    "pet_surname": ("以姓相称", "called by the surname"),
     "masked": ("可见部分相同", "the same where both can be seen"),
     "one_digit": ("差一位", "one digit differs"),
-    "same_numbers": ("村和门牌号相同", "same village and house number"),
-    "village": ("同村", "same village"),
     "next": ("差一年", "a year apart"),
     "differs": ("不同", "differs"),
 }
@@ -39,6 +40,10 @@ _WHY = {
     Why.NUMBERS: (
         "合并后会有两个不同的证件号码",
         "merged, one subject would have two identity numbers",
+    ),
+    Why.TWICE: (
+        "同一来源会有两条记录，也可能是同村同名的两个人",
+        "one source would list it twice, and two of one name in a village look so",
     ),
     Why.DECIDED: ("人工判定不是同一主体", "a person decided that they are not one"),
 }

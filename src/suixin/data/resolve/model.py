@@ -15,6 +15,13 @@ from suixin.data.resolve.records import Record
 
 Levels = Mapping[str, Mapping[str, Mapping[str, float]]]
 
+
+def _exchanged(column: str) -> str:
+    """Whether two neighbours are exchanged: two edits apart, of the same characters."""
+    left, right = f"{column}_l", f"{column}_r"
+    return f"(levenshtein({left}, {right}) = 2 and {column}_bag_l = {column}_bag_r)"
+
+
 _ID_HEAD = "least(length(id_head_l), length(id_head_r))"
 _ID_TAIL = "least(length(id_tail_l), length(id_tail_r))"
 _SEEN_ALIKE = (
@@ -27,7 +34,16 @@ _ONE_VILLAGE = (
     "(village_l = village_r or ((village_l is null or village_r is null) and spoken_l = spoken_r))"
 )
 _TWO_VILLAGES = "coalesce(village_l <> village_r, false)"
-_NO_NAME = "(coalesce(sound_{0}, nick_{0}) is null)"
+_NO_NAME = "(coalesce(ring_{0}, nick_{0}) is null)"
+# A number that is whole and whose check character does not fit may be a slip of the pen.
+_UNSURE = (
+    "((id_full_l is not null and not id_checked_l) or (id_full_r is not null and not id_checked_r))"
+)
+_SEEN_BUT_ONE = (
+    f"levenshtein(substring(id_head_l, 1, {_ID_HEAD}), substring(id_head_r, 1, {_ID_HEAD})) + "
+    f"levenshtein(substring(id_tail_l, length(id_tail_l) - {_ID_TAIL} + 1, {_ID_TAIL}), "
+    f"substring(id_tail_r, length(id_tail_r) - {_ID_TAIL} + 1, {_ID_TAIL})) = 1"
+)
 # Per comparison: when nothing can be said, then each level in the order it is tried, with the
 # column whose frequencies tell how telling an agreement is.
 _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
@@ -35,10 +51,9 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
         f"{_NO_NAME.format('l')} or {_NO_NAME.format('r')}",
         {
             "exact": ("name_l = name_r", "name"),
-            "sound": (
-                "sound_l = sound_r or sound_l = turned_r or turned_l = sound_r",
-                "sound",
-            ),
+            # Characters on one side only: what they are cannot be compared, how they sound can.
+            "spelt": ("(name_l is null or name_r is null) and ring_l = ring_r", "ring"),
+            "sound": ("ring_l = ring_r", "ring"),
             "near_sound": ("loose_l = loose_r", None),
             "one_character": (
                 # Characters, not an edit distance: DuckDB's counts bytes, Spark's characters.
@@ -48,11 +63,8 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
                 "substring(name_l, 3, length(name_l)) = substring(name_r, 3, length(name_r)))",
                 None,
             ),
-            "pet_name": (
-                "nick_l = nick_r or nick_l = last_r or nick_l = surname_r "
-                "or nick_r = last_l or nick_r = surname_l",
-                None,
-            ),
+            "pet_name": ("nick_l = nick_r or nick_l = last_r or nick_r = last_l", None),
+            "pet_surname": ("nick_l = surname_r or nick_r = surname_l", None),
         },
     ),
     "phone": (
@@ -63,16 +75,27 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
                 "phone_key_l = phone_key_r and (phone_l is null or phone_r is null)",
                 "phone_key",
             ),
-            "one_digit": ("levenshtein(phone_l, phone_r) = 1", None),
+            "one_digit": (
+                f"levenshtein(phone_l, phone_r) = 1 or {_exchanged('phone')} or "
+                "((phone_l is null or phone_r is null) and "
+                f"(levenshtein(phone_key_l, phone_key_r) = 1 or {_exchanged('phone_key')}))",
+                None,
+            ),
         },
     ),
-    "place": (
-        "coalesce(place_l, village_l) is null or coalesce(place_r, village_r) is null",
-        {
-            "exact": (f"place_l = place_r and not {_TWO_VILLAGES}", "place"),
-            "same_numbers": (f"numbers_l = numbers_r and {_ONE_VILLAGE}", None),
-            "village": (_ONE_VILLAGE, None),
-        },
+    "village": (
+        "coalesce(village_l, spoken_l, place_l) is null or "
+        "coalesce(village_r, spoken_r, place_r) is null or "
+        # One is known by its code alone, the other by its name alone.
+        "(coalesce(village_l, place_l) is null and coalesce(spoken_r, place_r) is null) or "
+        "(coalesce(village_r, place_r) is null and coalesce(spoken_l, place_l) is null)",
+        {"exact": (f"{_ONE_VILLAGE} or (place_l = place_r and not {_TWO_VILLAGES})", "spoken")},
+    ),
+    "house": (
+        # A house number says something only within a village, and only where it is written.
+        f"numbers_l is null or numbers_r is null or not coalesce({_ONE_VILLAGE}, false) or "
+        "(numbers_l <> numbers_r and (numbers_l not like '%|%' or numbers_r not like '%|%'))",
+        {"exact": ("numbers_l = numbers_r", None)},
     ),
     "identity": (
         f"id_head_l is null or id_head_r is null or ({_SEEN_ALIKE} and "
@@ -81,7 +104,8 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
             "exact": ("id_full_l = id_full_r", None),
             "masked": (f"(id_full_l is null or id_full_r is null) and {_SEEN_ALIKE}", None),
             "one_digit": (
-                "levenshtein(id_full_l, id_full_r) = 1 and not (id_checked_l and id_checked_r)",
+                f"{_UNSURE} and (levenshtein(id_full_l, id_full_r) = 1 or {_exchanged('id_full')} "
+                f"or ((id_full_l is null or id_full_r is null) and {_SEEN_BUT_ONE}))",
                 None,
             ),
         },
@@ -99,19 +123,17 @@ _CONDITIONS: Mapping[str, tuple[str, Mapping[str, tuple[str, str | None]]]] = {
     ),
 }
 _BLOCKS = (
-    ("id_full",), ("id_tail",), ("phone_key",), ("account",), ("place",),
-    ("name", "village"),
-    ("name", "spoken"),
-    ("sound", "spoken"), ("sound", "village"), ("name", "birth_year"), ("sound", "birth_year"),
+    ("id_full",), ("id_tail",), ("phone_key",), ("account",), ("place",), ("ring",),
+    ("loose", "village"), ("loose", "spoken"),
 )  # fmt: skip
 FIELDS = (
-    "unique_id", "kind", "name", "sound", "turned", "loose", "surname", "last", "nick", "phone",
-    "phone_key", "place", "numbers", "village", "spoken", "id_full", "id_head", "id_tail",
-    "id_checked", "birth_year", "account",
+    "unique_id", "kind", "name", "sound", "ring", "loose", "surname", "last", "nick", "phone",
+    "phone_bag", "phone_key", "phone_key_bag", "place", "numbers", "village", "spoken", "id_full",
+    "id_full_bag", "id_head", "id_tail", "id_checked", "birth_year", "account",
 )  # fmt: skip
-_COUNTED = ("name", "sound", "phone", "phone_key", "place", "account")
+_COUNTED = ("name", "ring", "phone", "phone_key", "account")
 _TYPES = {"id_checked": "bool_", "birth_year": "int64"} | dict.fromkeys(
-    (f"tf_{column}" for column in _COUNTED), "float64"
+    (f"tf_{column}" for column in (*_COUNTED, "spoken")), "float64"
 )
 
 
@@ -151,11 +173,6 @@ def settings(levels: Levels, *, prior: float) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": _block("l.kind = r.kind", *(f"l.{c} = r.{c}" for c in columns))}
             for columns in _BLOCKS
-        ]
-        + [
-            {"blocking_rule": _block("l.kind = r.kind", f"l.{place} = r.{place}", turned)}
-            for place in ("village", "spoken")
-            for turned in ("l.sound = r.turned", "l.turned = r.sound")
         ],
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
@@ -168,19 +185,33 @@ def rows(
     words: Sequence[str],
     surnames: Mapping[str, str],
     population: int,
+    villages: Mapping[str, float],
 ) -> list[dict[str, Any]]:
     """Each record in the forms that are compared, and how frequent these are.
 
-    A frequency is over at least `population` records, so that a name is not common for standing
-    in a small register.
+    A source lists a subject once: as many bear a name as the source that has most of it says, less
+    half a subject, as the one looked at is among them. A frequency is over at least `population`
+    records, so that a name is not common for standing in a small register. A village is as frequent
+    as it is among records whose village is known and `villages["records"]` more, of which it has a
+    share of `villages["share"]`.
     """
     made = [_row(record, words, surnames) for record in records]
+    sources = [record.source for record in records]
+    subjects = max(len(made), population) / max(1, len(set(sources)))
     for column in _COUNTED:
-        counts = Counter(row[column] for row in made)
+        most: dict[str, int] = {}
+        seen = Counter(zip(sources, (row[column] for row in made), strict=True))
+        for (_, value), count in seen.items():
+            most[value] = max(count, most.get(value, 0))
         for row in made:
-            known_here = row[column] is not None
-            share = counts[row[column]] / max(len(made), population)
-            row[f"tf_{column}"] = share if known_here else None
+            known = row[column] is not None
+            row[f"tf_{column}"] = (most[row[column]] - 0.5) / subjects if known else None
+    share, more = villages["share"], villages["records"]
+    shares = Counter(row["spoken"] for row in made if row["spoken"] is not None)
+    total = shares.total() + more
+    for row in made:
+        known = row["spoken"] is not None
+        row["tf_spoken"] = (shares[row["spoken"]] + share * more) / total if known else None
     return made
 
 
@@ -192,7 +223,7 @@ def predict(
     import pyarrow as pa
     from splink import DuckDBAPI, Linker
 
-    columns = (*FIELDS, *(f"tf_{column}" for column in _COUNTED))
+    columns = (*FIELDS, *(f"tf_{column}" for column in (*_COUNTED, "spoken")))
     types = {name: getattr(pa, _TYPES.get(name, "string"))() for name in columns}
     table = pa.Table.from_pylist([dict(row) for row in made], schema=pa.schema(types.items()))
     with duckdb.connect() as connection:
@@ -240,6 +271,9 @@ def _row(record: Record, words: Sequence[str], surnames: Mapping[str, str]) -> d
     name = normal.name(text, record.name_pinyin, {} if shop else surnames)
     called = normal.phone(record.phone) or ""
     whole = bool(called) and "*" not in called
+    # A mask that leaves fewer than three digits in front and four behind tells too little.
+    ends = called[:3] + called[-4:]
+    key = ends if ends and "*" not in ends else None
     below, numbers, village = normal.place(record.address)
     seen = normal.number(record.identity)
     year = int(record.birth_year) if record.birth_year else normal.birth_year(seen, record.kind)
@@ -248,18 +282,21 @@ def _row(record: Record, words: Sequence[str], surnames: Mapping[str, str]) -> d
         "kind": record.kind,
         "name": name.text,
         "sound": name.sound,
-        "turned": name.turned,
-        "loose": name.loose,
+        "ring": normal.ring(name.sound) if name.sound else None,
+        "loose": normal.ring(name.loose) if name.loose else None,
         "surname": name.surname,
         "last": name.text[-1] if name.text else None,
         "nick": name.nick,
         "phone": called if whole else None,
-        "phone_key": (called[:3] + called[-4:]) if called else None,
+        "phone_bag": _bag(called) if whole else None,
+        "phone_key": key,
+        "phone_key_bag": _bag(key) if key else None,
         "place": below,
         "numbers": numbers,
         "village": record.village_code or None,
         "spoken": village,
         "id_full": seen.full,
+        "id_full_bag": _bag(seen.full) if seen.full else None,
         "id_head": seen.head if seen.head or seen.tail else None,
         "id_tail": seen.tail[-4:]
         if seen.tail and not seen.full
@@ -268,6 +305,10 @@ def _row(record: Record, words: Sequence[str], surnames: Mapping[str, str]) -> d
         "birth_year": year,
         "account": record.account or None,
     }
+
+
+def _bag(text: str) -> str:
+    return "".join(sorted(text))
 
 
 def _pair(row: Mapping[str, Any], prior: float) -> Pair:

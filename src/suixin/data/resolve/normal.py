@@ -27,7 +27,8 @@ _VILLAGE = re.compile(r"([一-鿿]{1,8}?)(?:村民委员会|村委会|行政村|
 _COUNTRY_CODE = re.compile(r"^(?:\+|00)?86(?=1[0-9*]{10}$)")
 _ADMIN = re.compile(r"^(?:[一-鿿]{2,4}省)?(?:[一-鿿]{2,3}市)?(?:[一-鿿]{2,3}县)?")
 _TONE = re.compile(r"(?<=[a-z])[0-5]")
-_LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+# What southern speech does not tell apart, and hands therefore write either way.
+_LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"))
 _COMPOUND = frozenset(
     {"欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "令狐", "慕容"}
 )
@@ -37,13 +38,12 @@ _COMPOUND = frozenset(
 class Name:
     """A name in forms that can be compared; None where its writing does not tell.
 
-    `text` is in Chinese characters, `sound` toneless pinyin, `turned` the same with the surname at
-    the other end, `nick` the telling character of a pet name.
+    `text` is in Chinese characters, `sound` toneless pinyin, `loose` the same without what southern
+    speech does not tell apart, `nick` the telling character of a pet name.
     """
 
     text: str | None = None
     sound: str | None = None
-    turned: str | None = None
     loose: str | None = None
     surname: str | None = None
     nick: str | None = None
@@ -115,8 +115,12 @@ def contradict(one: Number, other: Number) -> bool:
         return (one.checked and other.checked) or _far(one.full, other.full)
     head = min(len(one.head), len(other.head))
     tail = min(len(one.tail), len(other.tail))
-    apart = one.head[:head] != other.head[:head]
-    return apart or (tail > 0 and one.tail[-tail:] != other.tail[-tail:])
+    seen = one.head[:head] + one.tail[len(one.tail) - tail :]
+    beside = other.head[:head] + other.tail[len(other.tail) - tail :]
+    if seen == beside:
+        return False
+    unsure = any(number.full and not number.checked for number in (one, other))
+    return not unsure or _far(seen, beside)
 
 
 def birth_year(seen: Number, kind: str) -> int | None:
@@ -165,7 +169,7 @@ def name(text: str, pinyin: str, surnames: Mapping[str, str]) -> Name:
     """A name from its characters, its pinyin, or both (`surnames`: readings that differ).
 
     >>> name("", "Wěi CHEN", {})
-    Name(text=None, sound='weichen', turned='chenwei', loose='weicen', surname=None, nick=None)
+    Name(text=None, sound='weichen', loose='weicen', surname=None, nick=None)
     """
     written = folded(text)
     if not _HAN.search(written):
@@ -176,8 +180,19 @@ def name(text: str, pinyin: str, surnames: Mapping[str, str]) -> Name:
     first, rest = written[:length], written[length:]
     surname = surnames.get(first) or sound_of(first)
     given = sound_of(rest)
-    sound = surname + given
-    return Name(written, sound, given + surname, _loose(sound), first, None)
+    sound = _joined([surname, given])
+    return Name(written, sound, _loose(sound), first, None)
+
+
+def ring(sound: str) -> str:
+    """A sound read as a ring, from its alphabetically first turn: either order of names is one.
+
+    Pinyin is often written in one piece, where nothing tells surname from given name.
+
+    >>> ring("zhiqiangchen") == ring("chenzhiqiang"), ring("chenwei") == ring("weichan")
+    (True, False)
+    """
+    return min(sound[k:] + sound[:k] for k in range(len(sound)))
 
 
 def sound_of(text: str) -> str:
@@ -196,17 +211,21 @@ def _spelt(text: str) -> Name:
     parts = [part for part in parts if part]
     if not parts:
         return Name()
-    sound = "".join(parts)
-    turned = parts[-1] + "".join(parts[:-1]) if len(parts) > 1 else None
-    return Name(None, sound, turned, _loose(sound), None, None)
+    sound = _joined(parts)
+    return Name(None, sound, _loose(sound), None, None)
 
 
 def _plain_pinyin(text: str) -> str:
     bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     bare = _TONE.sub("", bare).replace("v", "u")
-    bare = bare.replace("lyu", "lu").replace("nyu", "nu")
     return "".join(c for c in bare if c.isalnum())
+
+
+def _joined(parts: Sequence[str]) -> str:
+    # Passports write lü and nü as lyu and nyu. What is written in one piece may also have n before
+    # yu by chance (junyun): it is read alike only when the whole is, wherever it came apart.
+    return "".join(parts).replace("lyu", "lu").replace("nyu", "nu")
 
 
 def _loose(sound: str) -> str:

@@ -67,7 +67,14 @@ def _of_parties(folder: Path, on: date, decisions: Sequence[Decision]) -> Resolu
     keys, pairs = party_pairs(folder)
     held_to = in_force([d for d in decisions if d.decided_on <= on])
     refuse_contradictions(held_to)
-    links, held = clustered(keys, pairs, held_to, contradict=lambda a, b: False, merge=0)
+    links, held = clustered(
+        keys,
+        pairs,
+        held_to,
+        contradict=lambda a, b: False,
+        source=lambda key: None,
+        merge=0,
+    )
     notes = ("no registers: parties are compared by their hashes alone",)
     return Resolution(len(keys), _subjects(keys, links), links, held, (), notes)
 
@@ -88,16 +95,19 @@ def resolve(
         words=policy["resolve.words"],
         surnames=policy["resolve.surnames"],
         population=policy["resolve.population"],
+        villages=policy["resolve.village_share"],
     )
     model = settings(policy["resolve.levels"], prior=prior)
     pairs = predict(made, model, limits["review"] / 10_000)
     numbers = {record.key: number(record.identity) for record in records}
     kinds = {record.key: record.kind for record in records}
+    sources = {record.key: record.source for record in records}
     links, held = clustered(
         [record.key for record in records],
         pairs,
         held_to,
         contradict=lambda a, b: kinds[a] != kinds[b] or contradict(numbers[a], numbers[b]),
+        source=sources.get,
         merge=limits["merge"],
     )
     return n, _subjects(kinds, links), links, held
