@@ -216,6 +216,10 @@ class Running:
         self.moved(key, happening, to=to)
         if self.non_accrual and self.life in (Life.ACTIVE, Life.CLOSED):
             self._resume()
+        if self.called and self.life in (Life.ACTIVE, Life.CLOSED):
+            # The debtor has paid what a guarantor was asked for: nothing is asked of him now.
+            self.post(f"{key}/call-ended", self.pair("9000", "9005", self.called))
+            self.called = 0
 
     def add_due(self, due: OpenDue) -> None:
         """What fell due, where it is anything."""
