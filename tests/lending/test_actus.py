@@ -121,6 +121,15 @@ def broken() -> Iterator[tuple[str, dict[str, object], str, str]]:
     yield "number", {"notionalPrincipal": "ten"}, "ACTUS_TERM", "notionalPrincipal"
     yield "not a number", {"notionalPrincipal": "NaN"}, "ACTUS_TERM", "notionalPrincipal"
     yield "endless", {"nominalInterestRate": float("inf")}, "ACTUS_TERM", "nominalInterestRate"
+    yield "huge", {"notionalPrincipal": "1e999999"}, "ACTUS_TERM", "notionalPrincipal"
+    yield "below zero", {"notionalPrincipal": -1}, "ACTUS_TERM", "notionalPrincipal"
+    yield (
+        "nothing repays",
+        {"contractType": "ANN", "cycleOfPrincipalRedemption": "P1YL1", "nominalInterestRate": -2}
+        | {"dayCountConvention": "30E360", "maturityDate": "2028-01-01"},
+        "ACTUS_TERM",
+        "No payment repays",
+    )
     yield "absent", {"notionalPrincipal": ""}, "ACTUS_TERM", "notionalPrincipal"
     yield "time", {"maturityDate": "2027-13-01"}, "ACTUS_TERM", "maturityDate"
     yield "zone", {"maturityDate": "2027-01-01T00:00:00Z"}, "ACTUS_TERM", "maturityDate"

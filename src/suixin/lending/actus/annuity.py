@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from suixin.data.errors import InputError
 from suixin.lending.actus.state import Contract, State
 from suixin.lending.actus.times import calendar_day
 
@@ -33,4 +34,7 @@ def level_payment(contract: Contract, state: State, days: Sequence[date]) -> Dec
         growth = 1 + state.rate * contract.part_of_year(before, day)
         owed, units, before = owed * growth + due, units * growth + 1, day
         due = Decimal(0)
+    if not units:
+        wrong = f"No payment repays a loan at a rate of {state.rate}."
+        raise InputError("ACTUS_TERM", wrong, "Give a rate above -1.")
     return owed / units

@@ -13,6 +13,9 @@ from suixin.lending.actus.times import Every, calendar_day
 
 Value = TypeVar("Value")
 
+MOST_DIGITS: Final = 24
+"""A number with more digits before its point is a fault of the file, not a sum of money."""
+
 _WRITE: Final = {
     "number": "Write a plain number, such as 0.08.",
     "time": "Write it as 2026-03-10T00:00:00.",
@@ -84,7 +87,7 @@ class Reader:
 
 
 def number(text: str) -> Decimal:
-    """A finite number; raises `InputError` ACTUS_TERM.
+    """A finite number of a plausible size; raises `InputError` ACTUS_TERM.
 
     >>> number("0.08")
     Decimal('0.08')
@@ -93,7 +96,7 @@ def number(text: str) -> Decimal:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite():
+    if not found.is_finite() or found.adjusted() > MOST_DIGITS:
         raise InputError("ACTUS_TERM", f"{shown(text)!r} is no number.", _WRITE["number"])
     return found
 

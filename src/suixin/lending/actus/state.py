@@ -102,7 +102,8 @@ def _fee_accrued(contract: Contract, state: State, day: date, part: Decimal) -> 
     if before is None or after is None:
         return ZERO
     whole = contract.part_of_year(before, after)
-    return contract.terms.sign * fee.rate * contract.part_of_year(before, day) / whole
+    passed = contract.part_of_year(before, day) / whole if whole else Decimal(1)
+    return contract.terms.sign * fee.rate * passed
 
 
 def first_state(contract: Contract) -> State:

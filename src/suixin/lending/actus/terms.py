@@ -195,7 +195,7 @@ def read_terms(given: Mapping[str, object]) -> Terms:
         exchanged=_exchanged(found, kind),
         matures=found.time("maturityDate"),
         amortizes=found.time("amortizationDate"),
-        notional=_needed(found.number("notionalPrincipal"), "notionalPrincipal"),
+        notional=_notional(found),
         premium=found.number("premiumDiscountAtIED") or ZERO,
         rate=found.number("nominalInterestRate"),
         accrued=found.number("accruedInterest"),
@@ -233,6 +233,14 @@ def _needed(value: Value | None, name: str) -> Value:
     if value is None:
         raise InputError("ACTUS_TERM", f"{name} is missing.", "Add it to the terms.")
     return value
+
+
+def _notional(found: Reader) -> Decimal:
+    notional = _needed(found.number("notionalPrincipal"), "notionalPrincipal")
+    if notional < 0:
+        wrong = f"notionalPrincipal: {notional} is below zero."
+        raise InputError("ACTUS_TERM", wrong, "Give it without a sign; the role has one.")
+    return notional
 
 
 def _sign(found: Reader) -> int:
