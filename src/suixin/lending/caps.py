@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,10 +41,11 @@ class Cap:
     reference: str
     confidence: str
 
-    @property
-    def breadth(self) -> tuple[int, int]:
-        """How wide its scope is: more keys are narrower, then fewer values."""
-        return -len(self.scope), sum(len(values) for values in self.scope.values())
+    def outranks(self, other: Cap) -> bool:
+        """Whether it decides before another: narrower within its scope, or the same and later."""
+        if not _within(self.scope, other.scope):
+            return False
+        return not _within(other.scope, self.scope) or self.since > other.since
 
     def holds_for(self, loan: Mapping[str, str]) -> bool:
         """Whether a loan is in its scope."""
@@ -110,14 +111,18 @@ def cap_tests(
 ) -> tuple[CapTest, ...]:
     """Each figure (`all_in`, `band`, in percent) of a loan against the cap that decides for it.
 
-    Where two caps bound one figure the narrower scope decides, then the later date; the others are
-    named as outranked. Source: register of rules, precedence.
+    Where one cap's scope lies within another's the narrower decides, of equal scopes the later;
+    what it stands before is named. Caps whose scopes only overlap hold side by side.
+    Source: register of rules, precedence.
     """
     held = sorted((cap for cap in caps if cap.holds_for(loan)), key=lambda cap: cap.figure)
     tests = []
     for figure, bounding in groupby(held, key=lambda cap: cap.figure):
-        first, *others = _by_precedence(list(bounding))
-        tests.append(CapTest(first, found[figure], tuple(others)))
+        together = list(bounding)
+        for cap in together:
+            if not any(other.outranks(cap) for other in together):
+                below = tuple(other for other in together if cap.outranks(other))
+                tests.append(CapTest(cap, found[figure], below))
     return tuple(tests)
 
 
@@ -137,8 +142,9 @@ def cap_flags(
     )
 
 
-def _by_precedence(caps: Sequence[Cap]) -> list[Cap]:
-    return sorted(caps, key=lambda cap: (cap.breadth, -cap.since.toordinal()))
+def _within(scope: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether every loan of a scope is of the other too."""
+    return all(key in scope and set(scope[key]) <= set(values) for key, values in other.items())
 
 
 def _cap(row: Mapping[str, Any], home: PolicyOn, law: PolicyOn) -> Cap:
