@@ -23,6 +23,9 @@ def guarantee_called(run: Running, event: events.GuaranteeCalled) -> None:
 
 def guarantor_paid(run: Running, event: events.GuarantorPaid) -> None:
     """A guarantor pays as a receipt would, and the debtor owes him."""
+    if run.life is Life.WRITTEN_OFF and event.fen <= run.written_off:
+        _pays_written_off(run, event)
+        return
     if event.fen > run.payoff or run.life not in SERVED:
         most = Money(run.payoff if run.life in SERVED else 0)
         refuse(run, event, ServicingRefusal.ABOVE_OWED, found=Money(event.fen), most=f"to {most}")
@@ -36,8 +39,25 @@ def guarantor_paid(run: Running, event: events.GuarantorPaid) -> None:
     run.settled(event.key, Happening.RECEIPT)
 
 
+def _pays_written_off(run: Running, event: events.GuarantorPaid) -> None:
+    """A guarantor pays what was written off: the lender recovers, the debtor owes the guarantor."""
+    _lender_recovers(run, event, event.fen, lender_fen=event.fen)
+    called = min(run.called, event.fen)
+    run.called -= called
+    run.recourse_guarantors += event.fen
+    run.post(f"{event.key}/call", run.pair("9000", "9005", called), booked_on=event.booked_on)
+    run.moved(event.key, Happening.RECEIPT)
+
+
 def claim_accepted(run: Running, event: events.ClaimAccepted) -> None:
     """The fund takes on principal and suspended interest; the debtor owes the fund."""
+    if run.life is Life.WRITTEN_OFF and event.fen <= run.written_off:
+        if run.moved(event.key, Happening.FUND_CLAIM):
+            run.written_off -= event.fen
+            run.recourse_fund += event.fen
+            lender = [*run.pair("1106", "1901", event.fen), *run.pair("9000", "9004", event.fen)]
+            _in_both_books(run, event, lender, fund=("F102", "F201"), fen=event.fen)
+        return
     principal = event.fen - event.interest_fen
     if principal > run.principal or event.interest_fen > run.suspended_interest:
         most = f"principal {run.principal}, suspended interest {run.suspended_interest}"

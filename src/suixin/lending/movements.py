@@ -58,6 +58,7 @@ MOVEMENTS: Final[Mapping[str, Sides]] = MappingProxyType(
         "subsidy returned": (("2006", "1001"),),
         "loss provided": (("5001", "1901"),),
         "guarantor called": (("9005", "9000"),),
+        "fund claim after write-off": (("1106", "1901"), ("9000", "9004")),
         "guarantor call ended": (("9000", "9005"),),
         "guarantor paid principal": (("1001", "1101"), ("9000", "9005")),
         "guarantor paid interest": (("1001", "1102"), ("9000", "9005")),
