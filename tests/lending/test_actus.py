@@ -113,8 +113,12 @@ def test_a_wrong_figure_is_seen_by_the_bench() -> None:
     assert bench_actus.difference(case) == "3 events, 1 expected"
 
 
-def broken() -> Iterator[tuple[str, dict[str, object], str, str]]:
-    """What is wrong, the terms, the code, and what the message must name."""
+Broken = Iterator[tuple[str, dict[str, object], str, str]]
+"""What is wrong, the terms, the code, and what the message must name."""
+
+
+def broken_terms() -> Broken:
+    """One term that no contract can have."""
     yield "type", {"contractType": "SWAPS"}, "ACTUS_TYPE", "SWAPS"
     yield "no type", {"contractType": None}, "ACTUS_TYPE", "implemented"
     yield "role", {"contractRole": "BUY"}, "ACTUS_TERM", "contractRole"
@@ -123,13 +127,6 @@ def broken() -> Iterator[tuple[str, dict[str, object], str, str]]:
     yield "endless", {"nominalInterestRate": float("inf")}, "ACTUS_TERM", "nominalInterestRate"
     yield "huge", {"notionalPrincipal": "1e999999"}, "ACTUS_TERM", "notionalPrincipal"
     yield "below zero", {"notionalPrincipal": -1}, "ACTUS_TERM", "notionalPrincipal"
-    yield (
-        "nothing repays",
-        {"contractType": "ANN", "cycleOfPrincipalRedemption": "P1YL1", "nominalInterestRate": -2}
-        | {"dayCountConvention": "30E360", "maturityDate": "2028-01-01"},
-        "ACTUS_TERM",
-        "No payment repays",
-    )
     yield "absent", {"notionalPrincipal": ""}, "ACTUS_TERM", "notionalPrincipal"
     yield "time", {"maturityDate": "2027-13-01"}, "ACTUS_TERM", "maturityDate"
     yield "zone", {"maturityDate": "2027-01-01T00:00:00Z"}, "ACTUS_TERM", "maturityDate"
@@ -146,6 +143,17 @@ def broken() -> Iterator[tuple[str, dict[str, object], str, str]]:
     yield "market", {"cycleOfRateReset": "P1ML0"}, "ACTUS_OBSERVED", "has no value"
     yield "redemption", {"contractType": "LAM"}, "ACTUS_TERM", "cycleOfPrincipalRedemption"
     yield "horizon", {"contractType": "UMP", "maturityDate": None}, "ACTUS_HORIZON", "end"
+
+
+def broken_redemptions() -> Broken:
+    """Principal that would never be repaid, or of which it is not said how."""
+    yield (
+        "nothing repays",
+        {"contractType": "ANN", "cycleOfPrincipalRedemption": "P1YL1", "nominalInterestRate": -2}
+        | {"dayCountConvention": "30E360", "maturityDate": "2028-01-01"},
+        "ACTUS_TERM",
+        "No payment repays",
+    )
     yield (
         "never repaid",
         {
@@ -184,7 +192,7 @@ def broken() -> Iterator[tuple[str, dict[str, object], str, str]]:
 
 @pytest.mark.parametrize(
     ("terms", "code", "names"),
-    [pytest.param(*rest, id=name) for name, *rest in broken()],
+    [pytest.param(*rest, id=name) for name, *rest in (*broken_terms(), *broken_redemptions())],
 )
 def test_terms_that_cannot_be_run_are_refused_by_name(
     terms: dict[str, object], code: str, names: str
