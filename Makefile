@@ -12,7 +12,7 @@ WORKERS ?= 2
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock requirements-peers.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "Suixin needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which with: make PYTHON=python3.12"; exit 3; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
@@ -20,6 +20,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@"$(VENV)/bin/python" -c '' 2>/dev/null || { rm -rf "$(VENV)" && $(PYTHON) -m venv "$(VENV)"; }
 	@echo "Installing what requirements.lock pins into $(VENV) ..."
 	@$(RUN) pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  --require-hashes -r requirements-peers.lock
 	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch "$@"
 
