@@ -1,0 +1,1 @@
+"""Evidence: what was recorded, by whom and in what order, so that anybody can check it."""
