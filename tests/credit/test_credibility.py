@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import yaml
 
-from suixin.credit.aspect_reader import read_reviews
 from suixin.credit.credibility import Credibility, Doubt, Written, cluster_sizes, overlapping, weigh
+from suixin.credit.reading.reader import read_reviews
 from suixin.kernel.policy import load_policy
 
 CASES = yaml.safe_load(

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 import yaml
 
-from suixin.credit.aspect_lexicon import ASPECTS
-from suixin.credit.aspect_reader import Readings, read_reviews
 from suixin.credit.index import Measures, index, part_rules
+from suixin.credit.reading.lexicon import ASPECTS
+from suixin.credit.reading.reader import read_reviews
+from suixin.credit.reading.readings import Readings
 from suixin.credit.reputation import WordOfMouth, measure, sure_share, word_of_mouth
 from suixin.credit.subject import Subjects, subjects_of
 from suixin.data.lake import FeedsOn

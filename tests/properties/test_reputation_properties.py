@@ -9,10 +9,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suixin.credit.aspect_lexicon import ASPECTS, packaged_lexicon
-from suixin.credit.aspect_reader import read_reviews
 from suixin.credit.credibility import Written, weigh
 from suixin.credit.near_duplicates import Sets, mixed, similar_pairs
+from suixin.credit.reading.lexicon import ASPECTS, packaged_lexicon
+from suixin.credit.reading.reader import read_reviews
 from suixin.credit.reputation import sure_share
 from suixin.kernel.policy import load_policy
 

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.aspect_lexicon import packaged_lexicon
-from suixin.credit.aspect_reader import TEXT_MAX
 from suixin.credit.near_duplicates import Hashes, Sets, clusters, mixed, similar_pairs
+from suixin.credit.reading.lexicon import packaged_lexicon
+from suixin.credit.reading.text import TEXT_MAX
 from suixin.kernel.policy import PolicyOn
 
 Floats = npt.NDArray[np.float64]

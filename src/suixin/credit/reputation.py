@@ -13,11 +13,12 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.aspect_lexicon import ASPECTS, OVERALL
-from suixin.credit.aspect_reader import Readings, read_reviews
 from suixin.credit.credibility import Credibility, Written, weigh
 from suixin.credit.engine import Columns, Frame
 from suixin.credit.index import Measures
+from suixin.credit.reading.lexicon import ASPECTS, OVERALL
+from suixin.credit.reading.reader import read_reviews
+from suixin.credit.reading.readings import Readings
 from suixin.credit.subject import Subjects
 from suixin.data.lake import FeedsOn
 from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY, epoch_day

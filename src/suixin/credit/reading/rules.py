@@ -1,13 +1,11 @@
-"""What a buyer's text says of each aspect, read with a lexicon: many reviews at once, in numpy.
+"""What a buyer's text says of each aspect by a lexicon's words: many reviews at once, in numpy.
 
 All texts of a batch stand in one string, so that one pass of the automaton finds every word, and
-the rules (negation, contrast, irony, wishes) run over arrays of words. A stronger reader of text
-takes this one's place behind the same function, `read_reviews`, and the same `Readings`.
+the rules (negation, contrast, irony, wishes) run over arrays of words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -15,16 +13,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.aspect_lexicon import ASPECTS, NOT_SAID, OVERALL, Lexicon, packaged_lexicon
+from suixin.credit.reading.lexicon import ASPECTS, NOT_SAID, OVERALL, Lexicon
+from suixin.credit.reading.readings import Readings
+from suixin.credit.reading.text import Batch
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-TEXT_MAX: Final = 2_000
-"""Characters of a text that are read; the feed holds no more."""
-
-_BATCH: Final = 16_384  # Reviews read at once: few enough that their arrays stay small.
 _NOUN_REACH: Final = 10  # Characters between a noun and the opinion that is said of it.
 _IRONY_REACH: Final = 3
 _WISH_REACH: Final = 12
@@ -33,46 +29,33 @@ _LINK: Final = ord("的")
 _NOT: Final = "不"
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What the texts say, one row for each aspect that a review speaks of.
+def read_words(batch: Batch, lexicon: Lexicon) -> Readings:
+    """Aspects, polarity and share of praise of each text, by the lexicon alone. Formulas §5.
 
-    Aligned: `review` (row of the text), `aspect` (row of `ASPECTS`), `polarity` (−1, 0, 1),
-    `confidence` (0–1), `begin` and `end` (characters of the text that say so). Every review has a
-    row of the aspect `overall`, of confidence 0 where its text says nothing. `share`, one figure
-    a review, is the share of praise in all it says (0–1, NaN where it says nothing).
-    """
-
-    review: Ints
-    aspect: Ints
-    polarity: Ints
-    confidence: Floats
-    begin: Ints
-    end: Ints
-    share: Floats
-
-
-def read_reviews(texts: Sequence[str | None], *, lexicon: Lexicon | None = None) -> Readings:
-    """Aspects, polarity and share of praise of each text; None and an empty text say nothing.
-
-    Characters beyond the 2,000th are not read. Source: formulas §5.
-
-    >>> found = read_reviews(["物流很快，但是果子不怎么好吃", None])
+    >>> from suixin.credit.reading.lexicon import packaged_lexicon
+    >>> from suixin.credit.reading.text import batch_of
+    >>> lexicon = packaged_lexicon()
+    >>> found = read_words(batch_of(["物流很快，但是果子不怎么好吃"], lexicon.reads_as), lexicon)
     >>> [(ASPECTS[a], p) for a, p in zip(found.aspect.tolist(), found.polarity.tolist())]
-    [('taste', -1), ('logistics', 1), ('overall', 0), ('overall', 0)]
+    [('taste', -1), ('logistics', 1), ('overall', 0)]
     """
-    chosen = lexicon or packaged_lexicon()
-    firsts = range(0, max(len(texts), 1), _BATCH)
-    parts = [_read(texts[first : first + _BATCH], chosen) for first in firsts]
-    return Readings(
-        review=np.concatenate([p.review + first for p, first in zip(parts, firsts, strict=True)]),
-        aspect=np.concatenate([p.aspect for p in parts]),
-        polarity=np.concatenate([p.polarity for p in parts]),
-        confidence=np.concatenate([p.confidence for p in parts]),
-        begin=np.concatenate([p.begin for p in parts]),
-        end=np.concatenate([p.end for p in parts]),
-        share=np.concatenate([p.share for p in parts]),
+    words = _find(batch, lexicon)
+    opinion = _opinion_words(words, lexicon)
+    noun = _nouns(words, opinion, lexicon)
+    aspect, polarity = _said_of(words, noun, lexicon)
+    turned = _turns(words, opinion, lexicon) % 2 == 1
+    polarity = np.where(turned, -polarity, polarity)
+    said = np.flatnonzero(opinion & (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0)))
+    listed, also = _listed_nouns(words, noun, said, lexicon)
+    at = np.concatenate([said, listed])
+    opinions = _Opinions(
+        at=at,
+        aspect=np.concatenate([aspect[said], also]),
+        polarity=polarity[at],
+        weight=_weights(words, turned, lexicon)[at],
+        first=np.arange(len(at)) < len(said),
     )
+    return _gathered(words, opinions, lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,39 +82,16 @@ class _Opinions:
     first: Bools  # False: the same opinion again, of a further noun of a list.
 
 
-def _read(texts: Sequence[str | None], lexicon: Lexicon) -> Readings:
-    words = _find(texts, lexicon)
-    opinion = _opinion_words(words, lexicon)
-    noun = _nouns(words, opinion, lexicon)
-    aspect, polarity = _said_of(words, noun, lexicon)
-    turned = _turns(words, opinion, lexicon) % 2 == 1
-    polarity = np.where(turned, -polarity, polarity)
-    said = np.flatnonzero(opinion & (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0)))
-    listed, also = _listed_nouns(words, noun, said, lexicon)
-    at = np.concatenate([said, listed])
-    opinions = _Opinions(
-        at=at,
-        aspect=np.concatenate([aspect[said], also]),
-        polarity=polarity[at],
-        weight=_weights(words, turned, lexicon)[at],
-        first=np.arange(len(at)) < len(said),
-    )
-    return _gathered(words, opinions, lexicon)
-
-
-def _find(texts: Sequence[str | None], lexicon: Lexicon) -> _Words:
-    held = [(text or "")[:TEXT_MAX] for text in texts]
-    ends = np.cumsum([len(text) + 1 for text in held], dtype=np.int64)
-    raw = ("\n".join(held) + "\n").encode("utf-32-le", "surrogatepass")
-    codes = lexicon.reads_as[np.frombuffer(raw, np.uint32)]
+def _find(batch: Batch, lexicon: Lexicon) -> _Words:
+    codes = batch.codes
     found = lexicon.automaton.find_matches_as_indexes(codes.tobytes().decode("utf-32-le"))
     flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-    review = np.searchsorted(ends, flat[:, 1], side="right")
+    review = np.searchsorted(batch.ends, flat[:, 1], side="right")
 
     # English words count only whole; a platform's default text silences its whole review.
     letter = (codes >= ord("a")) & (codes <= ord("z"))
     inside = (letter[flat[:, 1] - 1] & (flat[:, 1] > 0)) | letter[flat[:, 2]]
-    silent = np.zeros(len(held) + 1, bool)
+    silent = np.zeros(len(batch.ends) + 1, bool)
     silent[review[lexicon.marks["silent"][flat[:, 0]]]] = True
     keep = ~(lexicon.latin[flat[:, 0]] & inside) & ~silent[review]
     word, begin, end = flat[keep].T
@@ -143,7 +103,7 @@ def _find(texts: Sequence[str | None], lexicon: Lexicon) -> _Words:
     breaks[begin[opens]] += 1
     return _Words(
         codes=codes,
-        starts=np.concatenate([np.zeros(1, np.int64), ends])[: len(held)],
+        starts=batch.starts,
         word=word,
         begin=begin,
         end=end,

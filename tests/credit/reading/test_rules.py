@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 import yaml
 
-from suixin.credit.aspect_lexicon import ASPECTS, OVERALL, lexicon_of, packaged_lexicon
-from suixin.credit.aspect_reader import TEXT_MAX, Readings, read_reviews
+from suixin.credit.reading.lexicon import ASPECTS, OVERALL, lexicon_of, packaged_lexicon
+from suixin.credit.reading.reader import read_reviews
+from suixin.credit.reading.readings import Readings
+from suixin.credit.reading.text import TEXT_MAX
 from suixin.kernel.parameter import Setting
 from suixin.kernel.policy import PolicyOn, load_policy
 
 CASES = yaml.safe_load(
-    (Path(__file__).parents[1] / "cases/aspect_sentences.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "cases/aspect_sentences.yaml").read_text(encoding="utf-8")
 )
 
 

@@ -1,0 +1,1 @@
+"""What buyers write, read by aspect: words by rules, letters by a learned model, joined."""
