@@ -85,6 +85,7 @@ def test_faults_are_told_and_exit_1(arguments: tuple[str, ...], code: str) -> No
 
 def test_products_are_listed_and_shown() -> None:
     listed = run("products", "--on", "2026-06-30")
+    assert run("products").splitlines()[0] == listed.splitlines()[0]  # Today, if no day is given.
     assert all(name in listed for name in SEVEN)
     shown = run("products", "warehouse", "--on", "2026-06-30")
     assert "仓储质押循环贷" in shown

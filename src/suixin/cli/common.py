@@ -36,6 +36,10 @@ def a_folder(text: str | Path) -> Path:
 
 Folder = Annotated[Path, typer.Argument(help="Folder of feeds (or of an export, with --mapping).")]
 On = Annotated[date, typer.Option("--on", parser=a_day, metavar="DAY", help="As of this day.")]
+OnOrToday = Annotated[
+    date | None,
+    typer.Option("--on", parser=a_day, metavar="DAY", help="As of this day; today if none."),
+]
 Out = Annotated[
     Path,
     typer.Option(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from suixin.cli.common import INPUT_FAULT, AsJson, On, Policies, faults_exit, print_json
+from suixin.cli.common import (
+    INPUT_FAULT,
+    AsJson,
+    On,
+    OnOrToday,
+    Policies,
+    faults_exit,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from suixin.lending.product import Product
@@ -64,17 +72,19 @@ def quote(
 
 @faults_exit
 def products(
-    on: On,
     name: Annotated[str | None, typer.Argument(help="A product; without one, all.")] = None,
+    on: OnOrToday = None,
     policies: Policies = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the products of a day, or show one product's sheet with its references.
+    """List the products of a day (today, if none is given), or one product's sheet.
 
     Example: suixin products --on 2026-06-30
     """
+    from suixin.data.read import today_in_china
     from suixin.lending.product import product_on, products_on
 
+    on = on or today_in_china()
     if name is None:
         found = list(products_on(on, policies).values())
     else:
