@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from suixin.data.lake import Feeds
     from suixin.data.read import read_feeds
     from suixin.data.sources import map_folder
+    from suixin.evidence.verifier import Verdict, verify
     from suixin.kernel.money import Money
     from suixin.kernel.policy import PolicyError, load_policy
     from suixin.kernel.rate import Rate
@@ -36,12 +37,14 @@ __all__ = [
     "Quote",
     "Rate",
     "ScoreBook",
+    "Verdict",
     "load_policy",
     "make_county",
     "map_folder",
     "quote",
     "read_feeds",
     "score",
+    "verify",
 ]
 
 _HOMES = {
@@ -54,12 +57,14 @@ _HOMES = {
     "Quote": "lending.quote",
     "Rate": "kernel.rate",
     "ScoreBook": "credit.book",
+    "Verdict": "evidence.verifier",
     "load_policy": "kernel.policy",
     "make_county": "county.make",
     "map_folder": "data.sources",
     "quote": "lending.quote",
     "read_feeds": "data.read",
     "score": "credit.score",
+    "verify": "evidence.verifier",
 }
 
 

@@ -23,6 +23,7 @@ from suixin.cli import (
     quote,
     resolve,
     train,
+    verify,
     weights,
 )
 from suixin.cli.common import USAGE_FAULT, print_json
@@ -49,6 +50,7 @@ app.command()(gaming.gaming)
 app.command()(monitor.monitor)
 app.command()(quote.quote)
 app.command()(quote.products)
+app.command()(verify.verify)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)
