@@ -25,6 +25,17 @@ KNOWN_TYPES: Final = frozenset({ED25519, COSIGNATURE})
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 
+# Points of small order, as y with the sign away: a key of these lets anybody sign (RFC 8032 §8.4).
+_FIELD: Final = 2**255 - 19
+_SMALL_ORDER: Final = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    }
+)
 _PRIVATE: Final = "PRIVATE+KEY+"
 _ID: Final = re.compile(r"[0-9a-f]{8}")
 
@@ -71,6 +82,10 @@ class Verifier:
             raise KeyFault(
                 "KEY", f"The key of {shown(self.name)} has {len(self.key)} bytes, not 32."
             )
+        y = int.from_bytes(self.key, "little") & (2**255 - 1)
+        if y >= _FIELD or y in _SMALL_ORDER or _public(self.key) is None:
+            wrong = f"The key of {shown(self.name)} is none that only its holder can sign with."
+            raise KeyFault("KEY", wrong)
         object.__setattr__(self, "id", key_id(self.name, self.type, self.key))
 
     def __str__(self) -> str:

@@ -48,12 +48,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Any of the logs, and the quorum: a witness, a group, or `none`."""
+    """Any of the logs, and the quorum: a witness, a group, or `none`.
+
+    `authors` may sign entries: a line of comment `#author <vkey>`, which other programs pass over.
+    """
 
     logs: tuple[Party, ...]
     witnesses: Mapping[str, Party]
     groups: Mapping[str, Group]
     quorum: str
+    authors: tuple[Verifier, ...] = ()
 
     def verifiers(self) -> tuple[Verifier, ...]:
         """The keys by which a checkpoint is opened: of logs and witnesses, where known."""
@@ -88,13 +92,16 @@ def parse(raw: bytes | str) -> Policy:
         if any((letter < " " and letter != "\t") or letter == "\x7f" for letter in line):
             raise _fault(number, "a control character")
         words = [word for word in line.replace("\t", " ").split(" ") if word]
-        if words and not words[0].startswith("#"):
+        if words and words[0] == "#author":
+            page.author(number, words)
+        elif words and not words[0].startswith("#"):
             page.line(number, words)
     if page.quorum is None:
         raise PolicyFault(
             "POLICY", "The file has no quorum line.", "Write `quorum none` or a name."
         )
-    return Policy(tuple(page.logs), page.witnesses, page.groups, page.quorum)
+    logs, authors = tuple(page.logs), tuple(page.authors)
+    return Policy(logs, page.witnesses, page.groups, page.quorum, authors)
 
 
 def satisfied(policy: Policy, signed: Iterable[Verifier]) -> bool:
@@ -141,6 +148,7 @@ class _Page:
         self.logs: list[Party] = []
         self.witnesses: dict[str, Party] = {}
         self.groups: dict[str, Group] = {}
+        self.authors: list[Verifier] = []
         self.quorum: str | None = None
         self._keys: set[bytes] = set()
         self._placed: set[str] = set()
@@ -166,6 +174,14 @@ class _Page:
             raise _fault(
                 number, f"{shown(' '.join(words))!r} is no line of log, witness, group or quorum"
             )
+
+    def author(self, number: int, words: list[str]) -> None:
+        """Who writes entries may have other roles too, with the same key."""
+        try:
+            (text,) = words[1:]
+            self.authors.append(verifier(text))
+        except (ValueError, KeyFault) as fault:
+            raise _fault(number, f"no key of an author: {shown(' '.join(words[1:]))!r}") from fault
 
     def _group(self, number: int, name: str, told: str, members: list[str]) -> None:
         self._fresh(number, name)
