@@ -21,6 +21,7 @@ from suixin.cli import (
     monitor,
     policy,
     quote,
+    reconcile,
     resolve,
     train,
     verify,
@@ -51,6 +52,7 @@ app.command()(monitor.monitor)
 app.command()(quote.quote)
 app.command()(quote.products)
 app.command()(verify.verify)
+app.command()(reconcile.reconcile)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)
