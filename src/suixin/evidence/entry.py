@@ -200,6 +200,15 @@ def author_of(key: Verifier) -> str:
     return f"{key.name}+{key.id.hex()}"
 
 
+def numbered(raw: bytes) -> tuple[str, int]:
+    """The author's name and his next number after this entry, whose signature is not checked.
+
+    For entries that a signed head covers, as when a log is filled again from a mirror.
+    """
+    body, by, *_ = _read(raw)
+    return by.rpartition("+")[0], body.seq + 1
+
+
 def _check(body: Body) -> None:
     """What a body must be, whoever signs it."""
     if body.at < 0 or body.seq < 0:

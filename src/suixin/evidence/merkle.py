@@ -125,6 +125,35 @@ class Tree:
         return Head(size, root(size, self.node))
 
 
+class Peaks:
+    """The roots of a tree's complete subtrees, largest first: all it takes to grow it by a leaf.
+
+    >>> grown = Peaks()
+    >>> grown.push(leaf_hash(b"one"))
+    >>> grown.head() == Tree([leaf_hash(b"one")]).head()
+    True
+    """
+
+    __slots__ = ("_peaks", "size")
+
+    def __init__(self, size: int = 0, node: Node | None = None) -> None:
+        self.size = size
+        self._peaks = _subtrees(0, size, node) if node else []
+
+    def push(self, leaf: bytes) -> None:
+        """Add a leaf hash."""
+        merged = self.size
+        while merged & 1:
+            leaf = node_hash(self._peaks.pop(), leaf)
+            merged >>= 1
+        self._peaks.append(leaf)
+        self.size += 1
+
+    def head(self) -> Head:
+        """Size and root as they are."""
+        return Head(self.size, _folded(self._peaks) if self._peaks else EMPTY_ROOT)
+
+
 def root(size: int, node: Node) -> bytes:
     """The root of the first `size` leaves.
 
@@ -241,14 +270,24 @@ def check_consistency(old: Head, new: Head, path: Sequence[bytes]) -> None:
 
 def _range(start: int, end: int, node: Node) -> bytes:
     """The root of leaves start to end; start is a multiple of the powers of two that end needs."""
-    parts = []
+    return _folded(_subtrees(start, end, node))
+
+
+def _subtrees(start: int, end: int, node: Node) -> list[bytes]:
+    """The complete subtrees of leaves start to end, largest first."""
+    found = []
     while start < end:
         level = (end - start).bit_length() - 1
-        parts.append(node(level, start >> level))
+        found.append(node(level, start >> level))
         start += 1 << level
-    found = parts.pop()
-    while parts:
-        found = node_hash(parts.pop(), found)
+    return found
+
+
+def _folded(peaks: Sequence[bytes]) -> bytes:
+    """The root over complete subtrees, largest first."""
+    found = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        found = node_hash(peak, found)
     return found
 
 

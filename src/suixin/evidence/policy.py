@@ -59,6 +59,15 @@ class Policy:
     quorum: str
     authors: tuple[Verifier, ...] = ()
 
+    def __str__(self) -> str:
+        """The file that says this, and nothing else; `parse` gives the same back."""
+        lines = [f"log {log.key} {log.url}" for log in self.logs]
+        lines += [f"#author {key}" for key in self.authors]
+        lines += [f"witness {name} {one.key} {one.url}" for name, one in self.witnesses.items()]
+        for name, group in self.groups.items():
+            lines.append(f"group {name} {group.needed} {' '.join(group.members)}")
+        return "".join(f"{line.rstrip()}\n" for line in [*lines, f"quorum {self.quorum}"])
+
     def verifiers(self) -> tuple[Verifier, ...]:
         """The keys by which a checkpoint is opened: of logs and witnesses, where known."""
         parties = (*self.logs, *self.witnesses.values())

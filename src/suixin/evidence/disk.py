@@ -1,0 +1,65 @@
+"""Files that are on the disk when a call returns, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from suixin.data.errors import DiskError
+
+_FAULTS: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "it is not permitted",
+    errno.EPERM: "it is not permitted",
+    errno.EIO: "the disk failed",
+}
+
+
+@contextmanager
+def disk_faults(path: Path) -> Iterator[None]:
+    """Tell what the system refuses as a `DiskError` that names the path and the reason."""
+    try:
+        yield
+    except OSError as fault:
+        reason = _FAULTS.get(fault.errno or 0, fault.strerror or str(fault))
+        wrong = f"{fault.filename or path} cannot be used: {reason}."
+        raise DiskError(wrong, "What was acknowledged before is safe.") from fault
+
+
+def write_file(path: Path, content: bytes, *, synced: bool = True) -> None:
+    """Put a file in its place, whole; `synced`: on the disk before this returns.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "one"
+    >>> write_file(path, b"whole")
+    >>> path.read_bytes()
+    b'whole'
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    if synced:
+        sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Make what a file holds durable, or the names that a folder holds."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
