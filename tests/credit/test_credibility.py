@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
+from suixin.credit import credibility, review_letters
 from suixin.credit.credibility import Credibility, Doubt, Written, cluster_sizes, overlapping, weigh
 from suixin.credit.reading.reader import read_reviews
 from suixin.kernel.policy import load_policy
@@ -81,7 +82,7 @@ def test_orders_not_connected_leave_no_doubt() -> None:
 
 def test_no_reviews_weigh_nothing() -> None:
     found = weigh(of_one_shop([]), POLICY)
-    assert found == Credibility(found.weight, found.by_age, found.doubts)
+    assert found == Credibility(found.weight, found.by_age, found.doubts, found.farmed)
     assert len(found.weight) == 0
     assert found.doubts.shape == (0, len(Doubt))
 
@@ -123,7 +124,7 @@ def test_the_same_words_in_two_shops_are_two_texts() -> None:
         np.array([0, 1]), np.array([0, 1]), np.zeros(2, np.int64), np.full(2, 5.0), texts,
         read_reviews(texts).share, None,
     )  # fmt: skip
-    assert cluster_sizes(written, 0.8).tolist() == [1, 1]
+    assert cluster_sizes(written, POLICY).tolist() == [1, 1]
 
 
 def test_a_chain_of_near_copies_is_one_cluster() -> None:
@@ -131,18 +132,19 @@ def test_a_chain_of_near_copies_is_one_cluster() -> None:
     whole = "这家的脐橙皮薄汁多特别新鲜下次还会再来买一箱送人也很体面包装结实"
     chain = [whole[3 * start :] for start in range(3)]
     written = of_one_shop([{"age": 0, "stars": 5, "text": text} for text in chain])
-    assert cluster_sizes(written, 0.8).tolist() == [3, 3, 3]
+    assert cluster_sizes(written, POLICY).tolist() == [3, 3, 3]
 
 
-def test_clusters_of_many_shops_are_found_piece_by_piece() -> None:
+def test_clusters_of_many_shops_are_found_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credibility, "_REVIEWS_AT_ONCE", 100)
+    monkeypatch.setattr(review_letters, "_TEXTS_AT_ONCE", 7)
     shops = 300
-    texts = [
-        f"第{shop}家店的苹果又甜又脆第{copy // 2}批" for copy in range(4) for shop in range(shops)
-    ]
+    told = ("苹果又甜又脆", "物流快得很")
+    texts = [f"第{shop}家{told[copy // 2]}" for copy in range(4) for shop in range(shops)]
     rows = len(texts)
     written = Written(
         np.tile(np.arange(shops), 4), np.arange(rows), np.zeros(rows, np.int64),
         np.full(rows, 5.0), texts, read_reviews(texts).share, None,
     )  # fmt: skip
-    sizes = cluster_sizes(written, 0.99)
+    sizes = cluster_sizes(written, POLICY)
     assert (sizes == 2).all()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suixin.credit.credibility import Written, weigh
-from suixin.credit.near_duplicates import Sets, mixed, similar_pairs
+from suixin.credit.near_duplicates import Sets, clusters, similar_pairs
 from suixin.credit.reading.lexicon import ASPECTS, packaged_lexicon
 from suixin.credit.reading.reader import read_reviews
 from suixin.credit.reputation import sure_share
@@ -120,7 +120,7 @@ def test_copies_of_a_review_weigh_no_more_than_the_one(copies: int, days: int) -
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 12), min_size=1, max_size=10), min_size=2, max_size=8))
 def test_pairs_found_are_the_pairs_that_counting_finds(sets: list[set[int]]) -> None:
-    members = mixed(np.array([m for one in sets for m in sorted(one)]))
+    members = np.array([m for one in sets for m in sorted(one)], np.uint64)
     bounds = np.append(0, np.cumsum([len(one) for one in sets]))
     left, right = similar_pairs(
         Sets(members, bounds), np.zeros(len(sets), np.int64), share=0.8, neighbours=len(sets)

@@ -28,7 +28,7 @@ from suixin.county.registry import (
     person_table,
     village_tables,
 )
-from suixin.county.reviews import review_table
+from suixin.county.reviews import bought, review_table
 from suixin.county.shops import Calendar, Shops, calendar_until, open_shops
 from suixin.county.table import Table, known_by, write_tables
 from suixin.county.talk import (
@@ -60,11 +60,12 @@ _NOTES: Mapping[Kind, tuple[str, ...]] = {
         "as many orders again, paid back the same night",
     ),
     Kind.ENDORSEMENT_RING: ("four vouch for each other, nobody else for them",),
-    Kind.REVIEW_FARM: ("60 accounts praise four shops in the same words within two days",),
+    Kind.REVIEW_FARM: ("60 bought reviews of each of four shops; truth/reviews.csv names them",),
     Kind.BOT_BURST: ("most viewers of its latest show are machines",),
     Kind.THIN_FILE: ("few orders, or none at all",),
 }
 _SUBJECTS = ("subject", "kind", "note")
+_REVIEWS = ("review", "subject", "farm")
 _COOPERATIVE = "a co-operative that sells nothing under its own name"
 
 
@@ -127,6 +128,7 @@ def make_county(
     with atomic_folder(place) as fresh:
         rows = write_tables(known, fresh, parquet=parquet)
         _write_truth(fresh, "subjects", _SUBJECTS, _planted(plan.people))
+        _write_truth(fresh, "reviews", _REVIEWS, bought_of(known))
         if registers:
             write_registers(fresh, plan.people, plan.bits)
         if ends is not None:
@@ -244,6 +246,11 @@ def _truth(people: Cast) -> dict[str, Kind]:
     truth = dict(zip(people.ids[: people.households].tolist(), people.kinds, strict=True))
     # A co-operative is a subject too, and sells nothing under its own name here.
     return truth | dict.fromkeys(people.cooperatives.tolist(), Kind.THIN_FILE)
+
+
+def bought_of(tables: Iterable[Table]) -> list[tuple[str, str, str]]:
+    """The reviews among these tables that were bought; see `reviews.bought`."""
+    return [row for table in tables if table.feed == "reviews" for row in bought(table)]
 
 
 def _planted(people: Cast) -> list[tuple[str, Kind, str]]:

@@ -29,6 +29,9 @@ PURPOSES: dict[str, tuple[str, ...]] = {
         "parcel_observations", "debts_elsewhere", "loan_performance",
     ),
 }  # fmt: skip
+QUOTING = "review_words"
+"""What a consent names beside feeds where a line of a review may be shown."""
+
 _COUNTY = "360731"
 _REVOKED_SHARE = 0.03
 _REVOKED_DAYS = 100
@@ -144,8 +147,13 @@ def closed_on(cast: Cast, calendar: Calendar, bits: Bits) -> Ints:
 
 
 def consent_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
-    """One grant a household and purpose; a few ordinary ones have closed their chats again."""
+    """One grant a household and purpose; a few ordinary ones have closed their chats again.
+
+    Two households in three also let a line of their buyers' reviews be quoted.
+    """
     everyone = np.arange(cast.households, dtype=np.int64)
+    quoting = np.where(everyone % 3 == 0, "", f";{QUOTING}").astype(object)
+    nothing = same("", cast.households)
     revoked = closed_on(cast, calendar, bits)
     day = np.full(cast.households, calendar.first - REGISTERED, dtype=np.int64)
     tables = []
@@ -155,7 +163,7 @@ def consent_table(cast: Cast, calendar: Calendar, bits: Bits) -> Table:
             "party": cast.ids[: cast.households],
             "purpose": same("credit", cast.households),
             "receiver": same("county-bank", cast.households),
-            "kinds": same(";".join(feeds), cast.households),
+            "kinds": ";".join(feeds) + (quoting if "reviews" in feeds else nothing),
             "from": day,
             "until": np.full(cast.households, calendar.until + 365, dtype=np.int64),
             "revoked_at": morning(

@@ -1,4 +1,4 @@
-"""Reviews: honest ones of delivered orders, and the bursts that review farms write."""
+"""Reviews: honest ones of delivered orders, and those that review farms write."""
 
 from __future__ import annotations
 
@@ -6,32 +6,40 @@ import numpy as np
 
 from suixin.county.bits import Bits, Ints
 from suixin.county.cast import consent_ids
-from suixin.county.kinds import GANG, Kind
 from suixin.county.order_tables import HOUR, Trade, first_items, pulled
+from suixin.county.review_farms import STYLES, Farms, FarmStyle, bought_praise, farms_of
 from suixin.county.table import NONE, Column, Table, same, stacked
 from suixin.county.trade import HONEST
-from suixin.county.words import pasted_text, review_text
-from suixin.kernel.day import LOCAL_OFFSET, SECONDS_PER_DAY
+from suixin.county.words import review_text
+from suixin.kernel.day import SECONDS_PER_DAY
 
 _SHARE = 0.22
-_SHARE_FARMED = 0.05
 _CLAUSES = 3
-_FARM_ACCOUNTS = 60
-_FARM_DAYS = 2
 _SOURCE = "weixin_shop"
 
 
-def review_table(trade: Trade, until: int, bits: Bits) -> Table:
-    """reviews: about one delivered order in five, then the farms' own."""
-    return stacked(_honest(trade, bits), _farmed(trade, until, bits))
+def review_table(
+    trade: Trade, until: int, bits: Bits, *, styles: tuple[FarmStyle, ...] = STYLES
+) -> Table:
+    """reviews: about one delivered order in five, then the farms' own.
+
+    Beside the columns of the feed, `farm` holds the style of the farm that wrote it (None: none).
+    """
+    farms = farms_of(trade, styles)
+    return stacked(_honest(trade, farms, bits), _farmed(trade, farms, until, bits))
 
 
-def _honest(trade: Trade, bits: Bits) -> Table:
+def bought(table: Table) -> list[tuple[str, str, str]]:
+    """What no feed tells: of each review that was bought its id, its shop, and the farm's style."""
+    own = table.take(np.flatnonzero(table.columns["farm"] != np.array(None)))
+    columns = (own.columns[name].tolist() for name in ("review_id", "merchant", "farm"))
+    return sorted(zip(*columns, strict=True))
+
+
+def _honest(trade: Trade, farms: Farms, bits: Bits) -> Table:
     orders, fates, shops = trade.orders, trade.fates, trade.shops
     had = np.maximum(fates.delivered, fates.picked)
-    # A shop that pays for praise is little spoken of otherwise.
-    farmed = np.isin(shops.subject, trade.cast.of(Kind.REVIEW_FARM))
-    share = np.where(farmed, _SHARE_FARMED, _SHARE)[orders.shop]
+    share = farms.honest(_SHARE, shops.subject.size)[orders.shop]
     spoken = bits.chance("review/written", len(orders), share)
     rows = np.flatnonzero((had != NONE) & (orders.wash == HONEST) & spoken)
     n = rows.size
@@ -59,36 +67,15 @@ def _honest(trade: Trade, bits: Bits) -> Table:
         "order_id": trade.ids[rows],
         "rating": stars.astype(np.int64),
         "text": np.array(texts, dtype=object),
+        "farm": same(None, n),
     }
     return _written(trade, shop, at, own, "v")
 
 
-def _farmed(trade: Trade, until: int, bits: Bits) -> Table:
-    """Each farm's accounts praise each of its shops within two days, with no order behind it."""
-    cast, shops = trade.cast, trade.shops
-    row = np.full(cast.households, NONE, dtype=np.int64)
-    row[shops.subject] = np.arange(shops.subject.size)
-    served = row[cast.of(Kind.REVIEW_FARM)]
-    shop = np.repeat(served, _FARM_ACCOUNTS)
-    gang = np.repeat(np.arange(served.size, dtype=np.int64) // GANG, _FARM_ACCOUNTS)
-    account = np.tile(np.arange(_FARM_ACCOUNTS, dtype=np.int64), served.size)
-    n = shop.size
-    names = [
-        f"x-{g + 1:02}-{a + 1:02}" for g, a in zip(gang.tolist(), account.tolist(), strict=True)
-    ]
-    first = until - 40 + 3 * (np.repeat(np.arange(served.size), _FARM_ACCOUNTS) % GANG)
-    second = bits.below("farm/second", n, _FARM_DAYS * SECONDS_PER_DAY)
-    zh = [shops.goods[g].zh for g in shops.good[shop].tolist()]
-    texts = [
-        pasted_text(z, d) for z, d in zip(zh, bits.below("farm/tail", n, 6).tolist(), strict=True)
-    ]
-    own: dict[str, Column] = {
-        "buyer": np.array(names, dtype=object),
-        "order_id": same(None, n),
-        "rating": np.full(n, 5, dtype=np.int64),
-        "text": np.array(texts, dtype=object),
-    }
-    return _written(trade, shop, first * SECONDS_PER_DAY - LOCAL_OFFSET + second, own, "w")
+def _farmed(trade: Trade, farms: Farms, until: int, bits: Bits) -> Table:
+    own = bought_praise(farms, trade, until, bits)
+    own["order_id"] = same(None, own["shop"].size)
+    return _written(trade, own.pop("shop"), own.pop("at"), own, "w")
 
 
 def _written(trade: Trade, shop: Ints, at: Ints, own: dict[str, Column], mark: str) -> Table:

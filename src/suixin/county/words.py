@@ -65,6 +65,20 @@ _PASTED = "非常好的{0}，质量好，味道好，包装严实，物流快，
 _TAILS = ("", "！", "。", "～", "，赞", "，好评")
 
 
+# The same text with its adjectives, degrees and a noun or two exchanged: what a better farm writes.
+_DEGREES = ("", "很", "非常", "特别", "真的很", "超级")
+_REWORDED = (
+    (("质量", "品质"), ("好", "不错", "棒", "过硬")),
+    (("味道", "口感"), ("好", "正", "赞", "不错")),
+    (("包装", "外包装"), ("严实", "用心", "结实", "仔细")),
+    (("物流", "快递"), ("快", "给力", "迅速", "及时")),
+    (("老板", "店家"), ("热情", "贴心", "耐心", "好")),
+)
+_REWORDED_OPENINGS = ("", "收到货了，", "第二次来了，", "朋友介绍的，")
+_REWORDED_CLOSES = ("强烈推荐大家购买", "推荐大家购买", "值得大家购买")
+_REWORDED_ENDS = ("以后还会常来", "以后会常来的", "以后还会再来")
+
+
 def review_text(zh: str, pleased: Sequence[bool], draws: Sequence[int]) -> str:
     """A review of a good: one clause for each of `pleased`, chosen by whole-number draws.
 
@@ -93,6 +107,29 @@ def pasted_text(zh: str, draw: int) -> str:
     True
     """
     return _PASTED.format(zh) + _TAILS[draw % len(_TAILS)]
+
+
+def reworded_text(zh: str, draws: Sequence[int]) -> str:
+    """What a better farm writes: one text, its words exchanged by whole-number draws.
+
+    `draws` holds one number for the opening, the goods and both closes, then three a clause.
+
+    >>> reworded_text("蜂蜜", [0, 1, 1, 1] + [1] * 15)
+    '非常好的蜂蜜，品质很不错，口感很正，外包装很用心，快递很给力，店家很贴心，推荐大家购买，以后会常来的'
+    """
+    opening, goods, close, end = draws[:4]
+    degree = _DEGREES[1 + goods % (len(_DEGREES) - 1)]
+    clauses = [
+        nouns[draws[4 + 3 * k] % len(nouns)]
+        + _DEGREES[draws[5 + 3 * k] % len(_DEGREES)]
+        + praises[draws[6 + 3 * k] % len(praises)]
+        for k, (nouns, praises) in enumerate(_REWORDED)
+    ]
+    return (
+        f"{_REWORDED_OPENINGS[opening % len(_REWORDED_OPENINGS)]}{degree}好的{zh}，"
+        f"{'，'.join(clauses)}，{_REWORDED_CLOSES[close % len(_REWORDED_CLOSES)]}，"
+        f"{_REWORDED_ENDS[end % len(_REWORDED_ENDS)]}"
+    )
 
 
 def _aspect(draw: int, used: Sequence[int]) -> int:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.near_duplicates import Hashes, Sets, clusters, mixed, similar_pairs
-from suixin.credit.reading.lexicon import packaged_lexicon
-from suixin.credit.reading.text import TEXT_MAX
+from suixin.credit.near_duplicates import Sets, clusters, joined, kinds, similar_pairs
+from suixin.credit.review_letters import bone_pairs, covered, word_pairs
 from suixin.kernel.policy import PolicyOn
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +25,7 @@ Bools = npt.NDArray[np.bool_]
 
 MAD_TO_SIGMA: Final = 1.4826  # A normal's standard deviation over its median absolute deviation.
 _REVIEWS_AT_ONCE: Final = 50_000
+_STOCK_KINDS: Final = ("default", "pasted")
 
 
 class Doubt(StrEnum):
@@ -35,6 +36,7 @@ class Doubt(StrEnum):
     RATING_TEXT_MISMATCH = "RATING_TEXT_MISMATCH"
     NO_CLEAN_ORDER = "NO_CLEAN_ORDER"
     BUYER_OVERLAP = "BUYER_OVERLAP"
+    STOCK_TEXT = "STOCK_TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Credibility:
-    """`weight` of each review, its weight by age alone, and which doubts (columns) lowered it."""
+    """`weight` of each review, its weight by age alone, and which doubts (columns) lowered it.
+
+    `farmed` marks the reviews that enough independent doubts lie on to take them for bought.
+    """
 
     weight: Floats
     by_age: Floats
     doubts: Bools  # (reviews, doubts), columns in the order of `Doubt`
+    farmed: Bools
 
     def reasons(self, review: int) -> tuple[Doubt, ...]:
         """Why a review weighs less than its age alone would say."""
@@ -81,7 +87,8 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
     ([0.5, 0.25], (<Doubt.NEAR_DUPLICATE: 'NEAR_DUPLICATE'>,))
     """
     by_age = 2.0 ** (-written.age / policy["reputation.half_life"])
-    size = cluster_sizes(written, policy["reputation.near_duplicate"])
+    stock = _stock_factors(written, policy["reputation.stock_texts"])
+    size = cluster_sizes(written, policy, alone=stock.default)
     burst, mismatch = policy["reputation.burst"], policy["reputation.mismatch"]
     overlap = policy["reputation.overlap"]
     crowding = _day_crowding(written, floor=burst["floor"], deviations=burst["deviations"])
@@ -93,48 +100,56 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
         Doubt.RATING_TEXT_MISMATCH: np.where(strange, mismatch["factor"], 1.0),
         Doubt.NO_CLEAN_ORDER: np.where(bare, policy["reputation.no_clean_order"], 1.0),
         Doubt.BUYER_OVERLAP: np.where(overlapping(written, overlap), overlap["factor"], 1.0),
+        Doubt.STOCK_TEXT: stock.factor,
     }
     table = np.column_stack([factors[doubt] for doubt in Doubt])
-    return Credibility(by_age * table.prod(axis=1), by_age, doubts=table < 1.0)
+    doubts = table < 1.0
+    farm = policy["reputation.farm"]
+    counted = np.array([doubt in farm["of"] for doubt in Doubt])
+    return Credibility(
+        weight=by_age * table.prod(axis=1),
+        by_age=by_age,
+        doubts=doubts,
+        farmed=doubts[:, counted].sum(axis=1) >= farm["doubts"],
+    )
 
 
-def cluster_sizes(written: Written, share: float) -> Ints:
+def cluster_sizes(written: Written, policy: PolicyOn, *, alone: Bools | None = None) -> Ints:
     """How many of a shop's reviews say nearly the same as each one, itself included.
 
-    Two texts are nearly the same when at least `share` (Jaccard) of their character pairs are.
-    A review without words, or with the platform's own default text, is alone.
+    Two texts are nearly the same when enough (Jaccard) of their pairs of letters are, or of the
+    pairs of their bones, where there are enough of these to tell. A review without letters is
+    alone, and so is one marked `alone`.
     """
     sizes = np.ones(len(written.texts), np.int64)
-    worded = np.flatnonzero(~_default_texts(written))
-    worded = worded[np.argsort(written.merchant[worded], kind="stable")]
-    merchant = written.merchant[worded]
+    rows = np.arange(len(sizes)) if alone is None else np.flatnonzero(~alone)
+    rows = rows[np.argsort(written.merchant[rows], kind="stable")]
+    shop = written.merchant[rows]
     # Whole shops together, so many reviews at a time: memory stays small.
-    piece = np.searchsorted(merchant, merchant) // _REVIEWS_AT_ONCE
-    for rows in np.split(worded, np.flatnonzero(np.diff(piece)) + 1):
-        texts = [written.texts[row] for row in rows.tolist()]
-        sizes[rows] = _cluster_sizes(texts, written.merchant[rows], share)
+    piece = np.searchsorted(shop, shop) // _REVIEWS_AT_ONCE
+    for some in np.split(rows, np.flatnonzero(np.diff(piece)) + 1):
+        texts = [written.texts[row] for row in some.tolist()]
+        cluster = _same_texts(texts, written.merchant[some], policy)
+        sizes[some] = np.bincount(cluster)[cluster]
     return sizes
 
 
-def _cluster_sizes(texts: Sequence[str | None], merchant: Ints, share: float) -> Ints:
-    sizes = np.ones(len(texts), np.int64)
-    codes, bounds = _letters(texts)
-    worded = np.flatnonzero(np.diff(bounds) > 0)
-    if not len(worded):
-        return sizes
-    pairs = _character_pairs(codes, bounds).take(worded)
-    digest = _digest(pairs) ^ mixed(merchant[worded])
-    _, first, text_of = np.unique(digest, return_index=True, return_inverse=True)
-    shop = merchant[worded][first]
-    # A text can have a near duplicate only in a shop with a second text.
-    several = np.flatnonzero(np.bincount(shop)[shop] > 1)
-    left, right = similar_pairs(pairs.take(first[several]), shop[several], share=share)
-    cluster = clusters(len(first), several[left], several[right])[text_of]
-    sizes[worded] = np.bincount(cluster)[cluster]
-    return sizes
+def _same_texts(texts: Sequence[str | None], shop: Ints, policy: PolicyOn) -> Ints:
+    """The cluster of each text: those of one shop with the same words or the same bones."""
+    share, reworded = policy["reputation.near_duplicate"], policy["reputation.reworded"]
+    bare = partial(bone_pairs, small_words=reworded["small_words"])
+    cluster = np.arange(len(texts))
+    for pairs_of, least in ((word_pairs, 1), (bare, reworded["pairs_min"])):
+        rows, sets = pairs_of(texts)
+        enough = np.flatnonzero(np.diff(sets.bounds) >= least)
+        rows = rows[enough]
+        alike = clusters(sets.take(enough), shop[rows], share=share)
+        _, first = np.unique(alike, return_index=True)
+        cluster = joined(cluster, rows, rows[first[alike]])
+    return cluster
 
 
-def overlapping(written: Written, rule: Mapping[str, float]) -> Bools:
+def overlapping(written: Written, rule: Mapping[str, Any]) -> Bools:
     """Whose buyer reviewed much the same shops as many others did: accounts that work together.
 
     Buyers of few shops say nothing: half a county buys from the same two.
@@ -146,14 +161,12 @@ def overlapping(written: Written, rule: Mapping[str, float]) -> Bools:
     busy = np.flatnonzero(shops >= rule["shops_min"])
     if not len(busy):
         return np.zeros(len(written.buyer), bool)
-    # From 1: mixing leaves 0 as it is, and shop 0 would be the least hash of each of its sets.
-    sets = Sets(mixed(merchant + 1), bounds).take(busy)
-    _, first, kind, people = np.unique(
-        _digest(sets), return_index=True, return_inverse=True, return_counts=True
-    )
-    one_group = np.zeros(len(first), np.int64)
+    sets = Sets(merchant.astype(np.uint64), bounds).take(busy)
+    one_group = np.zeros(len(sets), np.int64)
+    first, kind = kinds(sets, one_group)
+    people = np.bincount(kind)
     left, right = similar_pairs(
-        sets.take(first), one_group, share=rule["share"], neighbours=int(rule["others"]) + 1
+        sets.take(first), one_group[first], share=rule["share"], neighbours=rule["others"] + 1
     )
     others = people - 1.0
     others += np.bincount(left, people[right], len(first))
@@ -202,37 +215,20 @@ def _mismatched(written: Written, policy: PolicyOn) -> Bools:
     return strange
 
 
-def _letters(texts: Sequence[str | None]) -> tuple[npt.NDArray[np.uint32], Ints]:
-    """The characters of every text as the reader reads them, without spaces and punctuation."""
-    lexicon = packaged_lexicon()
-    held = [(text or "")[:TEXT_MAX] for text in texts]
-    raw = "".join(held).encode("utf-32-le", "surrogatepass")
-    codes = lexicon.reads_as[np.frombuffer(raw, np.uint32)]
-    kept = ~lexicon.ends_clause[codes]
-    ends = np.cumsum([0, *map(len, held)])
-    return codes[kept], np.append(0, np.cumsum(kept))[ends]
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    factor: Floats
+    default: Bools
 
 
-def _character_pairs(codes: npt.NDArray[np.uint32], bounds: Ints) -> Sets:
-    """Each text's characters, every one with the one before it (none before the first)."""
-    before = np.append(np.zeros(1, np.uint32), codes[:-1])[: len(codes)].astype(np.uint64)
-    before[bounds[:-1][np.diff(bounds) > 0]] = 0
-    return Sets(mixed((before << np.uint64(32)) | codes.astype(np.uint64)), bounds)
+def _stock_factors(written: Written, rule: Mapping[str, Any]) -> _Stock:
+    """The factor on texts that stand in stock phrases, and which of them a platform wrote itself.
 
-
-def _digest(sets: Sets) -> Hashes:
-    """A number for each sequence of members, equal where they are equal in the same order."""
-    within = np.arange(len(sets.members)) - np.repeat(sets.bounds[:-1], np.diff(sets.bounds))
-    digest: Hashes = np.add.reduceat(mixed(sets.members ^ mixed(within)), sets.bounds[:-1])
-    return digest
-
-
-def _default_texts(written: Written) -> Bools:
-    """Which texts are those a platform writes for a buyer who wrote nothing."""
-    lexicon = packaged_lexicon()
-    phrases = [lexicon.words[row] for row in np.flatnonzero(lexicon.marks["silent"])]
-    default = np.zeros(len(written.texts), bool)
-    for row in np.flatnonzero(np.isnan(written.share)).tolist():
-        text = written.texts[row]
-        default[row] = text is not None and any(phrase in text for phrase in phrases)
-    return default
+    The kind that holds more of a text gives the factor; the platform's own, of equals.
+    """
+    held = {kind: covered(written.texts, rule[kind]["phrases"].split()) for kind in _STOCK_KINDS}
+    default, pasted = (held[kind] for kind in _STOCK_KINDS)
+    stock = np.maximum(default, pasted) >= rule["share"]
+    platforms = stock & (default >= pasted)
+    factor = np.where(platforms, rule["default"]["factor"], rule["pasted"]["factor"])
+    return _Stock(np.where(stock, factor, 1.0), platforms)

@@ -1,8 +1,9 @@
 """Which sets are nearly the same: MinHash names the candidates, exact counting decides.
 
-The hashes only save looking at every pair; a pair counts when its Jaccard share, taken exactly,
-reaches the threshold. No chance is involved: the same input gives the same pairs.
-Sources: Broder 1997 (MinHash); Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3.
+The signatures (rensa) only save looking at every pair; a pair counts when its Jaccard share, taken
+exactly, reaches the threshold. No chance is involved: the same input gives the same pairs.
+Sources: Broder 1997 (MinHash); Dahlgaard, Knudsen, Thorup 2017 (fast similarity sketching);
+Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3 (bands).
 """
 
 from __future__ import annotations
@@ -13,25 +14,31 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from rensa import RMinHash
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+Members = npt.NDArray[np.uint64]
+Signatures = npt.NDArray[np.uint32]
 
 _BANDS: Final = 10
 _ROWS: Final = 3  # At a Jaccard share of .8 at least one band agrees in 999 of 1,000 pairs.
+_SEED: Final = 1
 _SETS_AT_ONCE: Final = 16_384
-_PAIRS_AT_ONCE: Final = 200_000
-_STEP: Final = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64: Steele, Lea, Flood 2014.
-_MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_MEMBERS_AT_ONCE: Final = 4_000_000  # Of the pairs that are counted out together.
+_MEMBER_MAX: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Sets one behind the other: set i holds `members[bounds[i]:bounds[i + 1]]`, none empty."""
+    """Sets one behind the other: set i holds `members[bounds[i]:bounds[i + 1]]`, ascending.
 
-    members: Hashes
+    None is empty, none holds a member twice, and every member is below 2^62.
+    """
+
+    members: Members
     bounds: Ints
 
     def __len__(self) -> int:
@@ -45,16 +52,24 @@ class Sets:
         return Sets(self.members[np.repeat(self.bounds[rows], sizes) + within], bounds)
 
 
-def mixed(values: npt.NDArray[np.integer]) -> Hashes:
-    """Whole numbers spread evenly over 64 bits, each to its own.
+def kinds(sets: Sets, group: Ints) -> tuple[Ints, Ints]:
+    """Equal sets of one group as one: the first row of each kind, and the kind of every row.
 
-    >>> mixed(np.array([1, 2])).tolist()
-    [16294208416658607535, 7960286522194355700]
+    >>> one = Sets(np.array([1, 2, 1, 2, 3], np.uint64), np.array([0, 2, 4, 5]))
+    >>> first, kind = kinds(one, np.zeros(3, np.int64))
+    >>> first.tolist(), kind.tolist()
+    ([0, 2], [0, 0, 1])
     """
-    spread = values.astype(np.uint64) * _STEP
-    spread = (spread ^ (spread >> np.uint64(30))) * _MIX[0]
-    spread = (spread ^ (spread >> np.uint64(27))) * _MIX[1]
-    return spread ^ (spread >> np.uint64(31))
+    known: dict[tuple[int, bytes], int] = {}
+    first: list[int] = []
+    kind = np.zeros(len(sets), np.int64)
+    ends = sets.bounds.tolist()
+    for row, (begin, end, one) in enumerate(zip(ends, ends[1:], group.tolist(), strict=False)):
+        place = known.setdefault((one, sets.members[begin:end].tobytes()), len(first))
+        if place == len(first):
+            first.append(row)
+        kind[row] = place
+    return np.array(first, np.int64), kind
 
 
 def similar_pairs(
@@ -64,71 +79,115 @@ def similar_pairs(
 
     In a crowd of similar sets each is held against so many `neighbours` on either side, not all.
 
-    >>> sets = Sets(mixed(np.array([1, 2, 3, 4, 1, 2, 3, 4, 9, 9])), np.array([0, 4, 8, 10]))
+    >>> sets = Sets(np.array([1, 2, 3, 4, 1, 2, 3, 4, 9], np.uint64), np.array([0, 4, 8, 9]))
     >>> left, right = similar_pairs(sets, np.zeros(3, np.int64), share=0.8)
     >>> left.tolist(), right.tolist()
     ([0], [1])
     """
-    count = len(sets)
+    count = max(len(sets), 1)
     found = [np.zeros(0, np.int64)]
-    for key in _bands(sets, group):
-        order = np.argsort(key, kind="stable")
-        ordered = key[order]
-        for step in range(1, min(neighbours, count - 1) + 1):
-            alike = np.flatnonzero(ordered[step:] == ordered[:-step])
-            if not len(alike):
-                break
-            one, other = order[alike], order[alike + step]
+    for order, alike in _bands(sets, group):
+        for one, other in _neighbours(order, alike, neighbours):
             found.append(np.minimum(one, other) * count + np.maximum(one, other))
-    pair = np.unique(np.concatenate(found))
-    left, right = pair // max(count, 1), pair % max(count, 1)
-    keep = _jaccard(sets, left, right, share) >= share
+    left, right = np.divmod(np.unique(np.concatenate(found)), count)
+    keep = _shares(sets, left, right, share) >= share
     return left[keep], right[keep]
 
 
-def clusters(count: int, left: Ints, right: Ints) -> Ints:
-    """The cluster of each of `count` rows when paired rows belong together.
+def clusters(sets: Sets, group: Ints, *, share: float, neighbours: int = 6) -> Ints:
+    """The cluster of each set: those of one group that similar pairs lead to from one another.
 
-    >>> clusters(4, np.array([0, 1]), np.array([1, 3])).tolist()
+    What is in one cluster already is not held against each other again, so that a crowd of copies
+    costs no more than as many strangers.
+
+    >>> sets = Sets(np.array([1, 2, 3, 4, 1, 2, 3, 4, 9], np.uint64), np.array([0, 4, 8, 9]))
+    >>> clusters(sets, np.zeros(3, np.int64), share=0.8).tolist()
+    [0, 0, 1]
+    """
+    cluster = np.arange(len(sets))
+    for order, alike in _bands(sets, group):
+        for one, other in _neighbours(order, alike, neighbours):
+            apart = cluster[one] != cluster[other]
+            left, right = one[apart], other[apart]
+            near = _shares(sets, left, right, share) >= share
+            if near.any():
+                cluster = joined(cluster, left[near], right[near])
+    return cluster
+
+
+def joined(cluster: Ints, left: Ints, right: Ints) -> Ints:
+    """Clusters (0 … n − 1) when the clusters of the rows `left` and `right` are one.
+
+    >>> joined(np.array([0, 1, 2, 1]), np.array([0]), np.array([3])).tolist()
     [0, 0, 1, 0]
     """
-    links = csr_array((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
-    return connected_components(links, directed=False)[1].astype(np.int64)
-
-
-def _bands(sets: Sets, group: Ints) -> Iterator[Hashes]:
-    """For each band one key a set: equal keys, same group and the same least hashes."""
-    factors = mixed(np.arange(1, _BANDS * _ROWS + 1)) | np.uint64(1)
-    rows = range(0, len(sets), _SETS_AT_ONCE)
-    chunks = [sets.take(np.arange(at, min(at + _SETS_AT_ONCE, len(sets)))) for at in rows]
-    seed = mixed(group)
-    for band in range(_BANDS):
-        key = seed
-        for factor in factors[band * _ROWS : (band + 1) * _ROWS]:
-            least = [np.minimum.reduceat(c.members * factor, c.bounds[:-1]) for c in chunks]
-            key = mixed(key ^ np.concatenate([*least, np.zeros(0, np.uint64)]))
-        yield key
-
-
-def _jaccard(sets: Sets, left: Ints, right: Ints, share: float) -> npt.NDArray[np.float64]:
-    """The exact Jaccard share of each pair (0 where the sizes alone rule the pair out)."""
-    if not len(left):
-        return np.zeros(0)
-    rows = np.unique(np.concatenate([left, right]))
-    some = sets.take(rows)
-    members, column = np.unique(some.members, return_inverse=True)
-    holds = csr_array(
-        (np.ones(len(column), np.int32), column, some.bounds), shape=(len(rows), len(members))
+    size = int(cluster.max(initial=-1)) + 1
+    links = csr_array(
+        (np.ones(len(left), np.int8), (cluster[left], cluster[right])), shape=(size, size)
     )
-    holds.sum_duplicates()
-    holds.data[:] = 1
-    size = np.diff(holds.indptr)
-    one, other = np.searchsorted(rows, left), np.searchsorted(rows, right)
+    whole: Ints = connected_components(links, directed=False)[1].astype(np.int64)
+    return whole[cluster]
+
+
+def _bands(sets: Sets, group: Ints) -> Iterator[tuple[Ints, npt.NDArray[np.bool_]]]:
+    """For each band the rows in its order, and whether each equals the one before it in band
+    and group."""
+    if len(sets) < 2:
+        return
+    signatures = _signatures(sets)
+    for band in range(_BANDS):
+        one, two, three = signatures[:, band * _ROWS : (band + 1) * _ROWS].astype(np.uint64).T
+        high, low = (one << np.uint64(32)) | two, (three << np.uint64(32)) | group.astype(np.uint64)
+        order = np.lexsort((low, high))
+        high, low = high[order], low[order]
+        alike = np.append(False, (high[1:] == high[:-1]) & (low[1:] == low[:-1]))
+        yield order, alike
+
+
+def _neighbours(
+    order: Ints, alike: npt.NDArray[np.bool_], most: int
+) -> Iterator[tuple[Ints, Ints]]:
+    """Rows side by side in one bucket, then rows with one between them, and so on."""
+    bucket = np.cumsum(~alike)
+    for step in range(1, min(most, len(order) - 1) + 1):
+        near = np.flatnonzero(bucket[step:] == bucket[:-step])
+        if not len(near):
+            return
+        yield order[near], order[near + step]
+
+
+def _signatures(sets: Sets) -> Signatures:
+    """(sets, bands × rows): the MinHash signature of each set."""
+    parts = []
+    for at in range(0, len(sets), _SETS_AT_ONCE):
+        bounds = sets.bounds[at : at + _SETS_AT_ONCE + 1]
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(
+            np.ascontiguousarray(sets.members[bounds[0] : bounds[-1]]),
+            (bounds - bounds[0]).astype(np.uint64),
+            _BANDS * _ROWS,
+            _SEED,
+        )
+        parts.append(np.array(matrix.to_rows(), np.uint32))
+    return np.concatenate(parts)
+
+
+def _shares(sets: Sets, left: Ints, right: Ints, share: float) -> Floats:
+    """The exact Jaccard share of each pair; 0 where the sizes alone rule `share` out."""
     found = np.zeros(len(left))
-    small, large = np.minimum(size[one], size[other]), np.maximum(size[one], size[other])
+    size = np.diff(sets.bounds)
+    small, large = np.minimum(size[left], size[right]), np.maximum(size[left], size[right])
     worth = np.flatnonzero(small >= share * large)
-    for at in range(0, len(worth), _PAIRS_AT_ONCE):
-        pairs = worth[at : at + _PAIRS_AT_ONCE]
-        both: Ints = holds[one[pairs]].multiply(holds[other[pairs]]).sum(axis=1)
-        found[pairs] = both / (size[one[pairs]] + size[other[pairs]] - both)
+    piece = np.cumsum(size[left[worth]] + size[right[worth]]) // _MEMBERS_AT_ONCE
+    for pairs in np.split(worth, np.flatnonzero(np.diff(piece)) + 1):
+        one, other = left[pairs], right[pairs]
+        both: Ints = (_rows(sets.take(one)).multiply(_rows(sets.take(other)))).sum(axis=1)
+        found[pairs] = both / (size[one] + size[other] - both)
     return found
+
+
+def _rows(sets: Sets) -> csr_array[np.int32]:
+    """One row a set, one column a member; only the members there are take room."""
+    return csr_array(
+        (np.ones(len(sets.members), np.int32), sets.members.astype(np.int64), sets.bounds),
+        shape=(len(sets), _MEMBER_MAX),
+    )

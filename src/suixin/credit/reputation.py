@@ -82,7 +82,7 @@ def word_of_mouth(
         measures=_measures(praise, blame, policy, connected=connected),
         reviews=np.bincount(row, minlength=len(subjects)),
         aspects=tuple(_mentions(p, b) for p, b in zip(praised, blamed, strict=True)),
-        lost_share=_lost_share(row, credibility, len(subjects), doubts=policy["reputation.farm"]),
+        lost_share=_lost_share(row, credibility, len(subjects)),
     )
 
 
@@ -172,11 +172,10 @@ def _mentions(praised: Floats, blamed: Floats) -> Mapping[str, tuple[int, int]]:
     }
 
 
-def _lost_share(row: Ints, credibility: Credibility, subjects: int, *, doubts: int) -> Floats:
-    """The part of each subject's review weight, by age, that at least so many doubts fell on."""
-    doubted = credibility.doubts.sum(axis=1) >= doubts
+def _lost_share(row: Ints, credibility: Credibility, subjects: int) -> Floats:
+    """The part of each subject's review weight, by age, that lies in reviews taken for bought."""
     whole = np.bincount(row, credibility.by_age, subjects)
-    lost = np.bincount(row, credibility.by_age * doubted, subjects)
+    lost = np.bincount(row, credibility.by_age * credibility.farmed, subjects)
     return np.divide(lost, whole, out=np.zeros(subjects), where=whole > 0)
 
 
