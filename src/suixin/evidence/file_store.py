@@ -24,7 +24,7 @@ from suixin.evidence import checkpoint, journal, note, policy
 from suixin.evidence.canonical import entry_bytes, read_entry
 from suixin.evidence.disk import disk_faults, sync, write_file
 from suixin.evidence.journal import Journal
-from suixin.evidence.keys import COSIGNATURE, Verifier
+from suixin.evidence.keys import COSIGNATURE, ECDSA, Verifier
 from suixin.evidence.merkle import HASH_BYTES, ProofError, leaf_hash, root
 from suixin.evidence.policy import NONE, Party, Policy
 from suixin.evidence.store import Batch, StoreFault
@@ -65,7 +65,7 @@ def create(folder: Path, log: Verifier, authors: Iterable[Verifier] = ()) -> Non
     keys = Policy((Party(log.name, log),), {}, {}, NONE, tuple(authors))
     with disk_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        journal.begin(folder / "journal", [_opening(0, {})])
+        journal.begin(folder / "journal", [_start(0, {})])
         write_file(folder / "policy", str(keys).encode())
 
 
@@ -77,16 +77,27 @@ def read_keys(folder: Path) -> Policy:
     path = folder / "policy"
     if not path.is_file():
         raise StoreFault("NO_LOG", f"There is no log in {folder}.", "Begin one, or name another.")
-    raw = path.read_bytes()
     try:
-        keys = policy.parse(raw)
+        return parse_keys(path.read_bytes())
     except policy.PolicyFault as fault:
         raise StoreFault("DAMAGED", f"{path}: {fault.message}") from fault
+
+
+def parse_keys(raw: bytes) -> Policy:
+    """The keys of one log as its folder names them; raises `PolicyFault` where that is not so."""
+    keys = policy.parse(raw)
     named = all(name == one.key.name and not one.url for name, one in keys.witnesses.items())
-    bare = named and len(keys.logs) == 1 and not keys.logs[0].url and not keys.groups
+    types = {one.key.type for one in (*keys.logs, *keys.witnesses.values())}
+    bare = (
+        named
+        and ECDSA not in types
+        and len(keys.logs) == 1
+        and not keys.logs[0].url
+        and not keys.groups
+    )
     if not bare or keys.quorum != NONE or str(keys).encode() != raw:
-        wrong = f"{path} holds something else than the keys of one log, as a log writes them."
-        raise StoreFault("DAMAGED", wrong)
+        wrong = "These are not the keys of one log, written as a log writes them."
+        raise policy.PolicyFault("POLICY", wrong)
     return keys
 
 
@@ -213,10 +224,10 @@ class FileStore:
         end, last = 0, b""
         for record in journal.records(raw):
             if not end:
-                told = read_entry(record.content)
-                self._edge, self._authors = self._edge_at(told["first"]), told["authors"]
+                first, self._authors = read_start(record.content)
+                self._edge = self._edge_at(first)
             else:
-                self._take(_batch(record.content))
+                self._take(read_batch(record.content))
             end, last = record.end, record.digest
         if not end:
             raise StoreFault("DAMAGED", f"{path} has no beginning.", "Fill a fresh folder.")
@@ -298,7 +309,7 @@ class FileStore:
                 sync(folder)
         self._unsynced.clear()
         first = self.size() // WIDTH * WIDTH
-        contents = [_opening(first, self._authors)]
+        contents = [_start(first, self._authors)]
         if self._bundle:
             contents.append(_content(first, {}, self._bundle))
         path = self.folder / "journal"
@@ -335,19 +346,26 @@ def _hashes(raw: bytes) -> list[bytes]:
     return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
 
 
-def _opening(first: int, authors: Mapping[str, int]) -> bytes:
-    """What a journal begins with: the index of its first entry, and each author's next number."""
-    return entry_bytes({"first": first, "authors": dict(authors)})
+def read_start(content: bytes) -> tuple[int, dict[str, int]]:
+    """What a journal or a batch says first: the index of its first entry, and authors' numbers."""
+    told = read_entry(content)
+    if not isinstance(told, dict) or set(told) != {"authors", "first"}:
+        raise StoreFault("DAMAGED", "The journal holds something else than batches.")
+    return told["first"], dict(told["authors"])
+
+
+def read_batch(content: bytes) -> Batch:
+    """The batch of a record."""
+    end = 4 + int.from_bytes(content[:4], "big")
+    first, authors = read_start(content[4:end])
+    entries = tuple(unbundle(content[end:]))
+    return Batch(first, entries, tuple(map(leaf_hash, entries)), authors)
+
+
+def _start(first: int, authors: Mapping[str, int]) -> bytes:
+    return entry_bytes({"first": first, "authors": sorted(authors.items())})
 
 
 def _content(first: int, authors: Mapping[str, int], entries: Iterable[bytes]) -> bytes:
-    told = _opening(first, authors)
+    told = _start(first, authors)
     return len(told).to_bytes(4, "big") + told + bundle(entries)
-
-
-def _batch(content: bytes) -> Batch:
-    end = 4 + int.from_bytes(content[:4], "big")
-    told = read_entry(content[4:end])
-    entries = tuple(unbundle(content[end:]))
-    leaves = tuple(leaf_hash(entry) for entry in entries)
-    return Batch(told["first"], entries, leaves, told["authors"])

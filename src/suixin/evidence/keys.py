@@ -21,6 +21,7 @@ from suixin.data.errors import InputError, shown
 
 ED25519: Final = 0x01
 COSIGNATURE: Final = 0x04
+ECDSA: Final = 0x02  # Not verified here; the one type whose id is made another way.
 KNOWN_TYPES: Final = frozenset({ED25519, COSIGNATURE})
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
@@ -147,15 +148,16 @@ def key_text(text: str) -> KeyText:
     >>> key_text("monkeys+db4d9f7e+AULaJMvTtDLHPUcUrjdDad9vDlh/PTfC2VV60JUtCfWT").type
     1
     """
-    return _read(text, "<name>+<id>+<key>", hidden=False)
+    read = _read(text, "<name>+<id>+<key>", hidden=False)
+    if read.type != ECDSA:
+        _same_id(read.id, key_id(read.name, read.type, read.key), read.name)
+    return read
 
 
 def verifier(text: str) -> Verifier:
     """Read a public key of a known type; raises `KeyFault`, KEY_TYPE where the type is not."""
     read = key_text(text)
-    found = Verifier(read.name, read.type, read.key)
-    _same_id(read.id, found.id, read.name)
-    return found
+    return Verifier(read.name, read.type, read.key)
 
 
 def signer(text: str) -> Signer:

@@ -1,0 +1,255 @@
+"""The tree of an audited log: entries, hashes, tiles and authors, from first to last."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from suixin.data.errors import InputError, shown
+from suixin.evidence import entry as sealed
+from suixin.evidence.checkpoint import Checkpoint
+from suixin.evidence.keys import Verifier
+from suixin.evidence.merkle import HASH_BYTES, leaf_hash
+from suixin.evidence.tiles import (
+    ENTRIES,
+    LEVEL_BITS,
+    WIDTH,
+    BundleFault,
+    Edge,
+    Tile,
+    read_path,
+    spans,
+    unbundle,
+)
+
+OURS: Final = re.compile(r"[^\s+]+/suixin/\d+")  # Logs whose entries have authors.
+_PARTS: Final = frozenset({"policy", "checkpoint", "journal", "lock"})
+
+
+class Files(Protocol):
+    """The files of a log, by their paths in its folder."""
+
+    def names(self) -> Iterable[str]:
+        """Every path."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """What stands there, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing that does not hold: in which file, and at which entry where it is one's."""
+
+    file: str
+    wrong: str
+    entry: int | None = None
+
+    def __str__(self) -> str:
+        if self.entry is None:
+            return f"{self.file}: {self.wrong}"
+        return f"entry {self.entry} ({self.file}): {self.wrong}"
+
+
+class Wrong(Exception):
+    """An audit ends here."""
+
+    def __init__(self, file: str, wrong: str, entry: int | None = None) -> None:
+        self.fault = Fault(file, wrong.rstrip("."), entry)
+        super().__init__(str(self.fault))
+
+
+@dataclass(slots=True)
+class Journaled:
+    """What a journal tells: entries from `first` on, and each author's next number."""
+
+    first: int = 0
+    entries: list[bytes] = field(default_factory=list)
+    authors: dict[str, int] | None = None  # None: there is no journal.
+
+    @property
+    def end(self) -> int:
+        """The index after the last entry."""
+        return self.first + len(self.entries)
+
+
+@dataclass(slots=True)
+class _Stored:
+    """Tiles and bundles that stand in the folder, by level and index: width to path."""
+
+    files: Files
+    tiles: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
+    strange: list[str] = field(default_factory=list)
+    held: int = 0
+
+    def look(self) -> None:
+        found: dict[tuple[int, int], dict[int, str]] = defaultdict(dict)
+        for name in self.files.names():
+            tile = read_path(name)
+            if tile is not None:
+                found[tile.level, tile.index][tile.width] = name
+            elif name not in _PARTS:
+                self.strange.append(name)
+        self.tiles = dict(found)
+
+    def take(self, level: int, index: int) -> list[tuple[int, str, bytes]]:
+        """Width, path and bytes of each file of a tile, the widest first; asked for once."""
+        found = self.tiles.pop((level, index), {})
+        self.held += len(found)
+        widest_first = sorted(found.items(), reverse=True)
+        return [(width, path, self.files.read(path) or b"") for width, path in widest_first]
+
+    def entries(self) -> int:
+        """How many entries the bundles have by their names."""
+        return max(
+            (
+                index * WIDTH + max(widths)
+                for (level, index), widths in self.tiles.items()
+                if level == ENTRIES
+            ),
+            default=0,
+        )
+
+
+def held(
+    files: Files,
+    signed: Checkpoint,
+    journaled: Journaled,
+    authors: Sequence[Verifier],
+    told: Callable[[int, int], None],
+) -> Iterator[tuple[str, str]]:
+    """The checks of entries, tiles and authors, as each is done; raises `Wrong`."""
+    stored = _Stored(files)
+    stored.look()
+    _all_there(stored, signed.size)
+    size = max(stored.entries(), journaled.end)
+    if size < signed.size:
+        raise Wrong("tile/entries", f"is missing; {signed.size} are signed", size)
+    known = sealed.authors(authors) if OURS.fullmatch(signed.origin) else None
+    grown, seqs = Edge(), dict[str, int]()
+    _root(grown, signed)
+    for index in range(-(-size // WIDTH)):
+        found, where = _bundle(stored, index, journaled, min(WIDTH, size - index * WIDTH))
+        leaves = [leaf_hash(raw) for raw in found]
+        _same(stored, 0, index, b"".join(leaves), where)  # First, for this names the entry.
+        _grow(stored, grown, signed, leaves)
+        if known is not None:
+            for at, raw in enumerate(found, index * WIDTH):
+                _author(raw, known, seqs, at, where)
+        told(index * WIDTH + len(found), size)
+    for level in range(len(spans(size))):
+        last = size >> LEVEL_BITS * (level + 1)
+        _same(stored, level, last, b"".join(grown.hashes(level)))
+    for level, index in stored.tiles:
+        raise Wrong(Tile(level, index).path, f"is of no entry; there are {size}")
+    yield from _lines(stored, signed, size)
+    if known is None:
+        yield "authors", f"not checked: {shown(signed.origin)} is no log with authors"
+        return
+    if journaled.authors is not None and journaled.authors != seqs:
+        raise Wrong("journal", "its authors have other numbers than their entries")
+    yield "authors", f"{len(seqs)} signed, each numbered without a gap"
+
+
+def _lines(stored: _Stored, signed: Checkpoint, size: int) -> Iterator[tuple[str, str]]:
+    later = f"; {size - signed.size} more are not signed yet" * (size > signed.size)
+    yield "entries", f"{signed.size} lead to the signed root{later}"
+    yield "tiles", f"{stored.held} files are what they are made of"
+    if stored.strange:
+        names = ", ".join(shown(name) for name in sorted(stored.strange)[:5])
+        yield "other", f"{len(stored.strange)} files are no part of a log: {names}"
+
+
+def _all_there(stored: _Stored, size: int) -> None:
+    """Every tile and bundle that a tree of the signed size has must stand there."""
+    levels = [(ENTRIES, *spans(size)[0])] if size else []
+    levels += [(level, full, width) for level, (full, width) in enumerate(spans(size))]
+    for level, full, width in levels:
+        for index in range(full + (width > 0)):
+            wanted = WIDTH if index < full else width
+            there = stored.tiles.get((level, index), {})
+            if wanted not in there and WIDTH not in there:
+                first = index * WIDTH << LEVEL_BITS * max(level, 0)
+                raise Wrong(Tile(level, index, wanted).path, "is missing", first)
+
+
+def _bundle(
+    stored: _Stored, index: int, journaled: Journaled, wanted: int
+) -> tuple[list[bytes], str]:
+    """The entries of a bundle, its copies and the journal alike; and the file they are from."""
+    first, found, where = index * WIDTH, list[bytes](), "journal"
+    for width, path, raw in stored.take(ENTRIES, index):
+        try:
+            entries = unbundle(raw)
+        except BundleFault as fault:
+            raise Wrong(path, "is cut or its length is altered", first + fault.whole) from fault
+        if len(entries) != width:
+            at = first + min(len(entries), width)
+            raise Wrong(path, f"is one of {len(entries)} in a bundle of {width}", at)
+        if not found:
+            found, where = entries, path
+        _alike(entries, found[:width], first, path, where)
+    start = max(first, journaled.first)
+    last = journaled.entries[start - journaled.first : first + WIDTH - journaled.first]
+    if first + len(found) < start + len(last) and start <= first + len(found):
+        found = [*found, *last[first + len(found) - start :]]
+    _alike(last, found[start - first :], start, where, "journal")
+    if len(found) < wanted:
+        raise Wrong(Tile(ENTRIES, index).path, "is missing", first + len(found))
+    return found, where
+
+
+def _alike(
+    copy: Sequence[bytes], found: Sequence[bytes], first: int, file: str, where: str
+) -> None:
+    for at, (one, other) in enumerate(zip(copy, found, strict=False), first):
+        if one != other:
+            raise Wrong(file, f"is another than in {where}", at)
+
+
+def _grow(stored: _Stored, grown: Edge, signed: Checkpoint, leaves: Sequence[bytes]) -> None:
+    """Add a bundle's leaves; hold them, what they complete, and the root where it is due."""
+    due = signed.size - grown.size
+    parts = (leaves[:due], leaves[due:]) if 0 < due < len(leaves) else (leaves,)
+    for part in parts:
+        for tile, hashes in grown.push(part):
+            _same(stored, tile.level, tile.index, hashes)
+        _root(grown, signed)
+
+
+def _same(stored: _Stored, level: int, index: int, hashes: bytes, where: str = "") -> None:
+    """The files of a tile must be the hashes that were computed, as far as they go."""
+    for width, path, raw in stored.take(level, index):
+        for place in range(max(width, -(-len(raw) // HASH_BYTES))):
+            part = slice(place * HASH_BYTES, (place + 1) * HASH_BYTES)
+            if raw[part] == hashes[part] and len(raw[part]) == HASH_BYTES and place < width:
+                continue
+            first = index * WIDTH + place << LEVEL_BITS * level
+            if level == 0:
+                raise Wrong(where or path, f"does not fit its hash in {path}", first)
+            last = first + (1 << LEVEL_BITS * level) - 1
+            raise Wrong(path, f"to {last} do not fit their hash", first)
+
+
+def _author(
+    raw: bytes, known: dict[str, Verifier], seqs: dict[str, int], at: int, where: str
+) -> None:
+    try:
+        one = sealed.open(raw, known)
+    except InputError as fault:
+        raise Wrong(where, f"is refused: {fault.message}", at) from fault
+    name, awaited = one.by.name, seqs.get(one.by.name, 0)
+    if one.body.seq != awaited:
+        wrong = f"is number {one.body.seq} of {shown(name)}, whose next is {awaited}"
+        raise Wrong(where, wrong, at)
+    seqs[name] = awaited + 1
+
+
+def _root(grown: Edge, signed: Checkpoint) -> None:
+    if grown.size == signed.size and grown.head() != signed.head:
+        wrong = f"the first {signed.size} entries do not lead to the root that was signed"
+        raise Wrong("checkpoint", wrong)
