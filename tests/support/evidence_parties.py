@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from suixin.evidence import merkle, note, proof
 from suixin.evidence.checkpoint import Checkpoint
+from suixin.evidence.entry import Body, Kind, seal
 from suixin.evidence.keys import COSIGNATURE, ED25519, Signer
 
 ORIGIN = "county.example/suixin/1"
@@ -44,18 +43,10 @@ def policy_text(
     return "\n".join([*lines, ""])
 
 
-def canonical(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def sealed(party: str, seq: int, commit: str = "0" * 64, kind: str = "decision") -> bytes:
+def sealed(party: str, seq: int, commit: str = "", kind: Kind = Kind.DECISION) -> bytes:
     """An entry that a party signed."""
-    body = {"v": 1, "kind": kind, "at": NOON + seq, "seq": seq, "commit": commit}
-    body |= {"refs": [], "policy": ""}
-    key = author_key(party)
-    signature = key.sign(b"suixin/leaf/1\n" + canonical(body))
-    by = f"{key.name}+{key.verifier.id.hex()}"
-    return canonical({"body": body, "by": by, "sig": b64encode(signature).decode()})
+    committed = bytes.fromhex(commit) if commit else sha256(f"{party} {seq}".encode()).digest()
+    return seal(Body(kind, NOON + seq, seq, committed), author_key(party)).raw
 
 
 def checkpoint_note(

@@ -18,6 +18,7 @@ from suixin.cli import (
     gaming,
     history,
     live,
+    log,
     monitor,
     policy,
     quote,
@@ -26,6 +27,7 @@ from suixin.cli import (
     train,
     verify,
     weights,
+    witness,
 )
 from suixin.cli.common import USAGE_FAULT, print_json
 
@@ -88,6 +90,14 @@ of_history.command("show")(history.history_show)
 
 of_live = group(app, "live", "Live slots: sessions run again from their events.")
 of_live.command("replay")(live.live_replay)
+
+of_log = group(app, "log", "An institution's own log, and the parties that see it only grows.")
+of_log.command("init")(log.log_init)
+of_log.command("serve")(log.log_serve)
+
+of_witness = group(app, "witness", "Witness another party's log, and keep a copy of it.")
+of_witness.command("init")(witness.witness_init)
+of_witness.command("serve")(witness.witness_serve)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)
