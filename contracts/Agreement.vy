@@ -1,0 +1,541 @@
+# pragma version 0.4.3
+"""
+@title Agreement
+@license Apache-2.0
+@notice One loan contract under a random id: who decided, what is owed, what came, and how it ended.
+
+The bank applies, the scorer decides, the decision approves itself inside the bounds the lender's
+people set and else waits for a person. The principal goes out once, to the payee that was committed
+to. What falls due is worked out elsewhere from dated policy; here sums, order and roles hold: nothing
+is received that is not owed, and nothing is paid ahead while dues stand. Once the fund has accepted a
+claim, whatever comes is a recovery and goes through the pool, to each by what he has out.
+"""
+
+import house
+
+initializes: house
+
+event BoundsSet:
+    bounds: Bounds
+    on: uint256
+
+
+event Applied:
+    id: indexed(bytes32)
+    terms: Terms
+    on: uint256
+
+
+event Decided:
+    id: indexed(bytes32)
+    decision: Decision
+    flags: uint256
+    on: uint256
+
+
+event Approved:
+    id: indexed(bytes32)
+    reason: bytes32
+    on: uint256
+
+
+event Refused:
+    id: indexed(bytes32)
+    reason: bytes32
+    on: uint256
+
+
+event Disbursed:
+    id: indexed(bytes32)
+    payee: bytes32
+    amount: uint256
+    on: uint256
+
+
+event TakenBack:
+    id: indexed(bytes32)
+    reason: bytes32
+    on: uint256
+
+
+event Charged:
+    id: indexed(bytes32)
+    parts: uint256[4]
+    on: uint256
+
+
+event Waived:
+    id: indexed(bytes32)
+    parts: uint256[4]
+    reason: bytes32
+    on: uint256
+
+
+event Received:
+    id: indexed(bytes32)
+    receipt: indexed(bytes32)
+    kind: uint256
+    parts: uint256[4]
+    on: uint256
+
+
+event GivenBack:
+    id: indexed(bytes32)
+    receipt: indexed(bytes32)
+    parts: uint256[4]
+    on: uint256
+
+
+event Claimed:
+    id: indexed(bytes32)
+    on: uint256
+
+
+event WrittenOff:
+    id: indexed(bytes32)
+    reason: bytes32
+    on: uint256
+
+
+event Closed:
+    id: indexed(bytes32)
+    on: uint256
+
+
+event Adopted:
+    id: indexed(bytes32)
+    record: Record
+
+
+# Inside what a decision may approve itself: fen, bps a year, a last day; and the policy that says so.
+struct Bounds:
+    limit: uint256
+    rate_bps_max: uint256
+    until: uint256
+    policy: bytes32
+
+
+# `payee` is a commitment and `terms` a hash; `debtor` is the member of `group` that borrows.
+struct Terms:
+    principal: uint256
+    rate_bps: uint256
+    due_on: uint256
+    payee: bytes32
+    terms: bytes32
+    group: bytes32
+    debtor: uint256
+
+
+struct Decision:
+    limit: uint256
+    rate_bps_max: uint256
+    until: uint256
+    review: bool
+    decision: bytes32
+
+
+# `outstanding` is all principal still owed, `due` what has fallen due and is not paid, by part.
+struct Record:
+    status: uint256
+    on: uint256
+    terms: Terms
+    decision: Decision
+    outstanding: uint256
+    due: uint256[4]
+    paid: uint256[4]
+    claimed: bool
+
+
+interface IBefore:
+    def record(id: bytes32) -> Record: view
+    def used(receipt: bytes32) -> bool: view
+
+
+# Why a decision waits for a person, a bit each.
+ABOVE_LIMIT: constant(uint256) = 1
+ABOVE_RATE: constant(uint256) = 2
+EXPIRED: constant(uint256) = 4
+REVIEW: constant(uint256) = 8
+
+PREDECESSOR: public(immutable(address))
+bounds: public(Bounds)
+records: HashMap[bytes32, Record]
+receipts: HashMap[bytes32, bool]
+
+
+@deploy
+def __init__(parties: address, predecessor: address):
+    """@param predecessor The Agreement whose records this one may adopt, or none."""
+    house.__init__(parties)
+    PREDECESSOR = predecessor
+
+
+@external
+@view
+def record(id: bytes32) -> Record:
+    return self.records[id]
+
+
+@external
+@view
+def owed(id: bytes32) -> house.Owed:
+    """What the agreement owes its lender."""
+    return self._owed(id)
+
+
+@external
+@view
+def used(receipt: bytes32) -> bool:
+    """Whether a receipt came already, here or in a predecessor."""
+    return self._used(receipt)
+
+
+@external
+def set_bounds(bounds: Bounds, on: uint256):
+    """Say inside what a decision may approve itself: the lender's people, through the bank."""
+    self._bank(True)
+    assert bounds.limit <= house.FEN_MAX, "agreement: amount too large"
+    assert bounds.policy != empty(bytes32), "agreement: no policy"
+    self.bounds = bounds
+    log BoundsSet(bounds=bounds, on=on)
+
+
+@external
+def apply(id: bytes32, terms: Terms, on: uint256):
+    """Enter an application under a random id."""
+    self._bank(True)
+    assert id != empty(bytes32), "agreement: no id"
+    assert self.records[id].status == 0, "agreement: id in use"
+    assert self._before(id).status == 0, "agreement: adopt it first"
+    assert terms.principal > 0, "agreement: no principal"
+    assert terms.principal <= house.FEN_MAX, "agreement: amount too large"
+    assert terms.payee != empty(bytes32), "agreement: no payee"
+    assert terms.terms != empty(bytes32), "agreement: no terms"
+    assert terms.due_on >= on, "agreement: due before it begins"
+    self.records[id].status = house.APPLIED
+    self.records[id].on = on
+    self.records[id].terms = terms
+    log Applied(id=id, terms=terms, on=on)
+
+
+@external
+def decide(id: bytes32, decision: Decision, on: uint256):
+    """Decide an application; it is approved at once inside all bounds and without a review flag."""
+    caller: house.Standing = self._caller(True)
+    assert caller.role == house.SCORER, "agreement: not the scorer"
+    status: uint256 = self._moves(id, on)
+    assert status == house.APPLIED or status == house.FLAGGED, "agreement: not to be decided"
+    assert decision.decision != empty(bytes32), "agreement: no decision"
+    flags: uint256 = self._flags(self.records[id].terms, decision, on)
+    self.records[id].decision = decision
+    self.records[id].status = house.FLAGGED if flags > 0 else house.APPROVED
+    log Decided(id=id, decision=decision, flags=flags, on=on)
+
+
+@external
+def approve(id: bytes32, reason: bytes32, on: uint256):
+    """Approve what waits for a person: never above the decision's rate, never after it expired."""
+    self._bank(True)
+    status: uint256 = self._moves(id, on)
+    assert status == house.FLAGGED, "agreement: waits for nobody"
+    decision: Decision = self.records[id].decision
+    assert reason != empty(bytes32), "agreement: no reason"
+    assert self.records[id].terms.rate_bps <= decision.rate_bps_max, "agreement: rate above the cap"
+    assert on <= decision.until, "agreement: decision expired"
+    self.records[id].status = house.APPROVED
+    log Approved(id=id, reason=reason, on=on)
+
+
+@external
+def refuse(id: bytes32, reason: bytes32, on: uint256):
+    """End what was never paid out: refused, lapsed or withdrawn, as the reason says."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    assert status >= house.APPLIED and status <= house.APPROVED, "agreement: not to be refused"
+    assert reason != empty(bytes32), "agreement: no reason"
+    self.records[id].status = house.REFUSED
+    log Refused(id=id, reason=reason, on=on)
+
+
+@external
+def disburse(id: bytes32, payee: bytes32, on: uint256):
+    """Record that all principal went out, once, to the payee that was committed to."""
+    self._bank(True)
+    status: uint256 = self._moves(id, on)
+    assert status != house.DISBURSED, "agreement: disbursed already"
+    assert status == house.APPROVED, "agreement: not approved"
+    terms: Terms = self.records[id].terms
+    assert payee == terms.payee, "agreement: another payee"
+    assert on <= self.records[id].decision.until, "agreement: decision expired"
+    self.records[id].status = house.DISBURSED
+    self.records[id].outstanding = terms.principal
+    if terms.group != empty(bytes32):
+        extcall house._group().bind(terms.group, terms.debtor, id, on)
+    log Disbursed(id=id, payee=payee, amount=terms.principal, on=on)
+
+
+@external
+def take_back(id: bytes32, reason: bytes32, on: uint256):
+    """Undo a disbursement whose money came back unspent, before anything was charged or paid."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    record: Record = self.records[id]
+    assert status == house.DISBURSED, "agreement: not disbursed"
+    assert reason != empty(bytes32), "agreement: no reason"
+    moved: uint256 = house._sum4(record.due) + house._sum4(record.paid)
+    assert moved == 0 and not record.claimed, "agreement: it runs already"
+    self.records[id].status = house.APPROVED
+    self.records[id].outstanding = 0
+    if record.terms.group != empty(bytes32):
+        extcall house._group().unbind(id)
+    log TakenBack(id=id, reason=reason, on=on)
+
+
+@external
+def charge(id: bytes32, parts: uint256[4], on: uint256):
+    """Let penalty, fee and interest fall due, and so much of the principal."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    assert self._runs(status), "agreement: not disbursed"
+    self._amounts(parts)
+    for part: uint256 in range(4):
+        if parts[part] > 0:
+            self.records[id].due[part] += parts[part]
+    due: uint256 = self.records[id].due[house.PRINCIPAL]
+    assert due <= self.records[id].outstanding, "agreement: more than is owed"
+    log Charged(id=id, parts=parts, on=on)
+
+
+@external
+def waive(id: bytes32, parts: uint256[4], reason: bytes32, on: uint256):
+    """Take back what had fallen due: interest worked out anew, or principal that is due later."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    assert self._runs(status), "agreement: not disbursed"
+    assert not self.records[id].claimed, "agreement: claimed, recover through the pool"
+    assert reason != empty(bytes32), "agreement: no reason"
+    self._amounts(parts)
+    for part: uint256 in range(4):
+        assert parts[part] <= self.records[id].due[part], "agreement: more than is due"
+        if parts[part] > 0:
+            self.records[id].due[part] -= parts[part]
+    log Waived(id=id, parts=parts, reason=reason, on=on)
+
+
+@external
+def receive(id: bytes32, receipt: bytes32, kind: uint256, parts: uint256[4], on: uint256):
+    """Receive money once, split by part: from the bank, and from group or pool for their kinds."""
+    from_bank: bool = self._brings(kind)
+    day: uint256 = on if from_bank else self._not_before(id, on)
+    status: uint256 = self._moves(id, day)
+    assert self._runs(status), "agreement: not disbursed"
+    shared: bool = kind == house.FUND or kind == house.RECOVERY
+    assert shared or not self.records[id].claimed, "agreement: claimed, recover through the pool"
+    self._once(receipt)
+    self._amounts(parts)
+    due: uint256[4] = self.records[id].due
+    principal: uint256 = parts[house.PRINCIPAL]
+    for part: uint256 in range(3):
+        assert parts[part] <= due[part], "agreement: more than is due"
+        due[part] -= parts[part]
+    assert principal <= self.records[id].outstanding, "agreement: more than is owed"
+    if principal > due[house.PRINCIPAL] and not shared:
+        assert due[0] + due[1] + due[2] == 0, "agreement: dues come before principal ahead"
+    due[house.PRINCIPAL] -= min(principal, due[house.PRINCIPAL])
+    for part: uint256 in range(4):
+        if parts[part] > 0:
+            self.records[id].due[part] = due[part]
+            self.records[id].paid[part] += parts[part]
+    self.records[id].outstanding -= principal
+    log Received(id=id, receipt=receipt, kind=kind, parts=parts, on=day)
+
+
+@external
+def give_back(id: bytes32, receipt: bytes32, parts: uint256[4], on: uint256):
+    """Give back what had been received, once: it is owed again, principal without being due."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    assert status == house.DISBURSED, "agreement: not disbursed"
+    assert not self.records[id].claimed, "agreement: claimed, recover through the pool"
+    self._once(receipt)
+    self._amounts(parts)
+    for part: uint256 in range(4):
+        assert parts[part] <= self.records[id].paid[part], "agreement: more than was paid"
+        if parts[part] > 0:
+            self.records[id].paid[part] -= parts[part]
+            if part != house.PRINCIPAL:
+                self.records[id].due[part] += parts[part]
+    self.records[id].outstanding += parts[house.PRINCIPAL]
+    log GivenBack(id=id, receipt=receipt, parts=parts, on=on)
+
+
+@external
+def mark_claimed(id: bytes32, on: uint256):
+    """The pool has accepted a claim: whatever comes from now on is shared."""
+    self._caller(False)
+    assert house._calls_from(house.POOL), "agreement: not the pool"
+    day: uint256 = self._not_before(id, on)
+    assert self._runs(self._moves(id, day)), "agreement: not disbursed"
+    assert not self.records[id].claimed, "agreement: claimed already"
+    self.records[id].claimed = True
+    log Claimed(id=id, on=day)
+
+
+@external
+def write_off(id: bytes32, reason: bytes32, on: uint256):
+    """Out of the lender's books; the debtor owes it still."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    assert status == house.DISBURSED, "agreement: not disbursed"
+    assert reason != empty(bytes32), "agreement: no reason"
+    self.records[id].status = house.WRITTEN_OFF
+    log WrittenOff(id=id, reason=reason, on=on)
+
+
+@external
+def close(id: bytes32, on: uint256):
+    """End an agreement that owes nothing: not its lender, not the fund, not those who paid for it."""
+    self._bank(False)
+    status: uint256 = self._moves(id, on)
+    record: Record = self.records[id]
+    assert self._runs(status), "agreement: not disbursed"
+    assert record.outstanding + house._sum4(record.due) == 0, "agreement: something is owed"
+    assert staticcall house._pool().out(id) == 0, "agreement: the fund has something out"
+    if record.terms.group != empty(bytes32):
+        out: uint256[5] = staticcall house._group().out(id)
+        assert out[0] + out[1] + out[2] + out[3] + out[4] == 0, "agreement: a guarantor has something out"
+    self.records[id].status = house.CLOSED
+    if record.terms.group != empty(bytes32):
+        extcall house._group().unbind(id)
+    log Closed(id=id, on=on)
+
+
+@external
+def adopt(id: bytes32):
+    """Take over a record as it stands in the predecessor, once this contract is in force."""
+    caller: house.Standing = self._caller(False)
+    assert caller.role != 0, "agreement: no role"
+    assert self.records[id].status == 0, "agreement: known already"
+    record: Record = self._before(id)
+    assert record.status != 0, "agreement: nothing to adopt"
+    self.records[id] = record
+    log Adopted(id=id, record=record)
+
+
+@internal
+@view
+def _caller(binds: bool) -> house.Standing:
+    """The caller's standing; under a stop nothing that binds anyone anew goes through."""
+    caller: house.Standing = house._caller(house.AGREEMENT)
+    assert caller.in_force, "agreement: not in force"
+    assert not (binds and caller.stopped), "agreement: stopped"
+    return caller
+
+
+@internal
+@view
+def _bank(binds: bool):
+    caller: house.Standing = self._caller(binds)
+    assert caller.role == house.BANK, "agreement: not the bank"
+
+
+@internal
+@view
+def _brings(kind: uint256) -> bool:
+    """Whether it is the bank that brings money of this kind; else group or pool, for theirs."""
+    caller: house.Standing = self._caller(False)
+    assert kind >= house.BORROWER and kind <= house.RECOVERY, "agreement: no such kind"
+    if kind == house.DIVIDEND or kind == house.GUARANTOR:
+        assert house._calls_from(house.GROUP), "agreement: not the group"
+        return False
+    if kind == house.FUND or kind == house.RECOVERY:
+        assert house._calls_from(house.POOL), "agreement: not the pool"
+        return False
+    assert caller.role == house.BANK, "agreement: not the bank"
+    return True
+
+
+@internal
+def _moves(id: bytes32, on: uint256) -> uint256:
+    """The status of a known record, whose day moves on."""
+    status: uint256 = self.records[id].status
+    assert status != 0, "agreement: unknown id"
+    assert on >= self.records[id].on, "agreement: the day went back"
+    self.records[id].on = on
+    return status
+
+
+@internal
+@view
+def _not_before(id: bytes32, on: uint256) -> uint256:
+    """The day on which another's act reaches a record: no earlier than the record's own day."""
+    return max(on, self.records[id].on)
+
+
+@internal
+def _once(receipt: bytes32):
+    """A receipt has an id, and comes once."""
+    assert receipt != empty(bytes32), "agreement: no receipt"
+    assert not self._used(receipt), "agreement: received already"
+    self.receipts[receipt] = True
+
+
+@internal
+@view
+def _used(receipt: bytes32) -> bool:
+    if self.receipts[receipt] or PREDECESSOR == empty(address):
+        return self.receipts[receipt]
+    return staticcall IBefore(PREDECESSOR).used(receipt)
+
+
+@internal
+@view
+def _before(id: bytes32) -> Record:
+    if PREDECESSOR == empty(address):
+        return empty(Record)
+    return staticcall IBefore(PREDECESSOR).record(id)
+
+
+@internal
+@view
+def _owed(id: bytes32) -> house.Owed:
+    return house.Owed(
+        status=self.records[id].status,
+        group=self.records[id].terms.group,
+        debtor=self.records[id].terms.debtor,
+        claimed=self.records[id].claimed,
+        outstanding=self.records[id].outstanding,
+        due=self.records[id].due,
+    )
+
+
+@internal
+@view
+def _flags(terms: Terms, decision: Decision, on: uint256) -> uint256:
+    """Why a person has to look, a bit each; none where the decision approves itself."""
+    bounds: Bounds = self.bounds
+    flags: uint256 = 0
+    if terms.principal > min(decision.limit, bounds.limit):
+        flags = flags | ABOVE_LIMIT
+    if terms.rate_bps > min(decision.rate_bps_max, bounds.rate_bps_max):
+        flags = flags | ABOVE_RATE
+    if on > min(decision.until, bounds.until):
+        flags = flags | EXPIRED
+    if decision.review:
+        flags = flags | REVIEW
+    return flags
+
+
+@internal
+@pure
+def _runs(status: uint256) -> bool:
+    """Whether money is out: disbursed, or written off and still owed."""
+    return status == house.DISBURSED or status == house.WRITTEN_OFF
+
+
+@internal
+@pure
+def _amounts(parts: uint256[4]):
+    """Amounts of fen, not all nothing."""
+    assert house._fen4(parts), "agreement: amount too large"
+    assert house._sum4(parts) > 0, "agreement: nothing moves"

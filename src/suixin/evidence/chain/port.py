@@ -1,0 +1,120 @@
+"""The port: what the platform asks of a chain, whether it runs in this process or elsewhere.
+
+Transactions are bytes that somebody signed (`signer`), so a chain holds nobody's key. A refusal is
+a value: the transaction stands in its block, changed nothing, and its receipt says why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+from suixin.data.errors import InputError
+
+Address: TypeAlias = str  # "0x" and 40 hexadecimal digits in small letters.
+
+# A block is an entry of the log of at most 65,535 bytes: in base64, with its frame, 48,000.
+BLOCK_BYTES_MAX: Final = 48_000
+# Most a transaction may use. It costs nobody anything: there is no token, and gas has no price.
+GAS: Final = 12_000_000
+
+
+class ChainFault(InputError):
+    """What a chain cannot take.
+
+    TRANSACTION: signed for another chain, out of turn, or not readable. BLOCK_SIZE: too large for
+    an entry of the log. BLOCK: not the block that its parent and transactions give; the message
+    names the first field that differs. GENESIS: another chain than the one that is kept. BUSY:
+    another process writes. NO_BLOCKS: a chain elsewhere, whose own nodes replay. CONTRACT: one
+    that is not in force.
+    """
+
+
+class NodeFault(Exception):
+    """A node elsewhere that did not answer, or not as a node does.
+
+    >>> print(NodeFault("No answer within 10 s.", "Is the node running?"))
+    No answer within 10 s. Is the node running?
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message} {hint}".rstrip())
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a contract said: where, as topics and data. `calls` gives it its name and fields."""
+
+    address: Address
+    topics: tuple[bytes, ...]
+    data: bytes
+    block: int
+    index: int  # Among the logs of its block.
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a transaction; `refusal` is the contract's text where it refused."""
+
+    transaction: bytes
+    block: int
+    gas: int
+    refusal: str | None
+    logs: tuple[Log, ...]
+    contract: Address | None = None  # The address of what it deployed.
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last block: its number, its hash, and the root of the whole state after it."""
+
+    number: int
+    hash: bytes
+    state_root: bytes
+
+
+class Chain(Protocol):
+    """One chain; `embedded` and `rpc` are two."""
+
+    @property
+    def chain_id(self) -> int:
+        """The number for which transactions are signed."""
+
+    def head(self) -> Head:
+        """The last block."""
+
+    def nonce(self, address: Address) -> int:
+        """How many transactions an account has sent."""
+
+    def deploy(self, transaction: bytes) -> Receipt:
+        """Send one transaction that makes a contract; raises `ChainFault` unless it did."""
+
+    def send(self, transactions: Sequence[bytes]) -> tuple[Receipt, ...]:
+        """Take signed transactions in order; when it returns they are durable."""
+
+    def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
+        """Ask a contract on the state as it stands; raises `CallRefused` where it refuses."""
+
+    def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
+        """What contracts said from a block on, in order; of these addresses alone, if any."""
+
+    def blocks(self, first: int = 1) -> Iterator[bytes]:
+        """Blocks in RLP from a number on, each small enough to be an entry of the log."""
+
+    def replay(self, block: bytes) -> Head:
+        """Run another party's block and keep it; raises `ChainFault` BLOCK unless all agrees."""
+
+
+class CallRefused(Exception):
+    """A contract refused a question or a trial: its text, such as `agreement: unknown id`."""
+
+
+def deployed(receipt: Receipt) -> Receipt:
+    """A receipt that made a contract; raises `ChainFault` where none was made."""
+    if receipt.contract is None or receipt.refusal is not None:
+        why = receipt.refusal or "it deploys nothing"
+        raise ChainFault("TRANSACTION", f"No contract was made: {why}.", "Send its bytecode.")
+    return receipt

@@ -1,0 +1,142 @@
+"""The chain's own store: a table of keys and values in SQLite, one durable commit a block.
+
+What a block writes is kept in memory until the block is whole, so that a refused block leaves
+nothing and a killed process has all of a block or none. No money is here: this is what can be
+replayed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from eth.abc import AtomicWriteBatchAPI
+from eth.db.atomic import AtomicDBWriteBatch
+from eth.db.backends.base import BaseAtomicDB
+
+from suixin.data.errors import DiskError
+from suixin.evidence.chain.port import ChainFault
+
+_TABLES: Final = """
+create table if not exists node(key blob primary key, value blob not null) without rowid;
+create table if not exists block(
+    number integer primary key, hash blob not null, rlp blob not null, receipts blob not null
+);
+"""
+# Nodes kept in memory at most; the tops of the tries are read for every transaction.
+_CACHED: Final = 100_000
+
+
+class NodeStore(BaseAtomicDB):
+    """Nodes of the tries by their hash, and blocks by number; one process writes."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as fault:
+            raise DiskError(f"{path.parent} cannot be written: {fault.strerror}.") from fault
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            os.close(self._lock)
+            raise ChainFault(
+                "BUSY", f"Another process writes {path.name}.", "Stop it, or open another folder."
+            ) from fault
+        self._written: dict[bytes, bytes] = {}
+        self._cache: dict[bytes, bytes] = {}
+        try:
+            self._base = sqlite3.connect(path, isolation_level=None)
+            self._base.execute("pragma journal_mode=wal")
+            self._base.execute("pragma synchronous=full")
+            self._base.executescript(_TABLES)
+        except sqlite3.DatabaseError as fault:
+            os.close(self._lock)
+            raise DiskError(
+                f"{path.name} is not a chain's store: {fault}.", "Replay the blocks of the log."
+            ) from fault
+
+    def close(self) -> None:
+        """Let go of the store, so that another process may write."""
+        self._base.close()
+        os.close(self._lock)
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """All that is written inside is durable at its end, or nothing of it is there."""
+        self._written.clear()
+        try:
+            yield
+            self._commit()
+        finally:
+            self._written.clear()
+
+    def put_block(self, number: int, hash_: bytes, rlp: bytes, receipts: bytes) -> None:
+        """Keep a block with its receipts; inside `block`."""
+        self._row = (number, hash_, rlp, receipts)
+
+    def blocks(self, first: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """Number, block and receipts from a number on."""
+        return iter(
+            self._base.execute(
+                "select number, rlp, receipts from block where number >= ? order by number",
+                (first,),
+            )
+        )
+
+    def _commit(self) -> None:
+        try:
+            self._base.execute("begin immediate")
+            self._base.executemany(
+                "insert or replace into node values (?, ?)", self._written.items()
+            )
+            if self._row is not None:
+                self._base.execute("insert into block values (?, ?, ?, ?)", self._row)
+            self._base.execute("commit")
+        except sqlite3.OperationalError as fault:
+            if self._base.in_transaction:
+                self._base.execute("rollback")
+            raise DiskError(f"The block could not be written: {fault}.") from fault
+        finally:
+            self._row = None
+        if len(self._cache) > _CACHED:
+            self._cache.clear()
+        self._cache.update(self._written)
+
+    _row: tuple[int, bytes, bytes, bytes] | None = None
+
+    def __getitem__(self, key: bytes) -> bytes:
+        for near in (self._written, self._cache):
+            value = near.get(key)
+            if value is not None:
+                return value
+        row = self._base.execute("select value from node where key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        found: bytes = row[0]
+        self._cache[key] = found
+        return found
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._written[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        raise AssertionError("A chain's store only adds.")
+
+    def _exists(self, key: bytes) -> bool:
+        try:
+            self[key]
+        except KeyError:
+            return False
+        return True
+
+    @contextmanager
+    def atomic_batch(self) -> Iterator[AtomicWriteBatchAPI]:
+        """py-evm's own batches; they reach the disk with the block."""
+        with AtomicDBWriteBatch._commit_unless_raises(self) as batch:
+            yield batch
