@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suixin.credit.credibility import Written, weigh
-from suixin.credit.near_duplicates import Sets, clusters, similar_pairs
+from suixin.credit.near_duplicates import Sets, similar_pairs
 from suixin.credit.reading.lexicon import ASPECTS, packaged_lexicon
 from suixin.credit.reading.reader import read_reviews
 from suixin.credit.reputation import sure_share

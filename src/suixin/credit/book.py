@@ -30,6 +30,7 @@ from suixin.credit.grade import UNCALIBRATED, Standing
 from suixin.credit.index import Index
 from suixin.credit.reasons import Raises, ReasonRules, TopReasons, status_reason, thin_raise
 from suixin.credit.referral import Pool
+from suixin.credit.review_evidence import Evidence
 from suixin.credit.score_files import write_csv, write_parquet
 from suixin.credit.signs import Sign
 from suixin.credit.weights import Weighing
@@ -84,7 +85,7 @@ class Judged:
     """Everything found about every subject; sequences and arrays have one item a subject.
 
     A thin file has a composite but no standing; a file without facts has neither. `pools` is empty
-    where no traffic is connected.
+    where no traffic is connected, `spoken` None where no reviews are.
     """
 
     ids: tuple[str, ...]
@@ -101,6 +102,7 @@ class Judged:
     raises: Raises
     short: Shortfall
     pools: Mapping[str, Pool]
+    spoken: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +261,7 @@ class ScoreBook:
             facts=j.facts.of(row),
             policies=self.policies,
             pools=tuple(pool.line(name, row) for name, pool in j.pools.items()),
+            spoken=None if j.spoken is None else j.spoken.of(row),
         )
 
     def _reasons(self, row: int) -> tuple[Reason, ...]:

@@ -25,7 +25,6 @@ Bools = npt.NDArray[np.bool_]
 
 MAD_TO_SIGMA: Final = 1.4826  # A normal's standard deviation over its median absolute deviation.
 _REVIEWS_AT_ONCE: Final = 50_000
-_STOCK_KINDS: Final = ("default", "pasted")
 
 
 class Doubt(StrEnum):
@@ -87,7 +86,7 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
     ([0.5, 0.25], (<Doubt.NEAR_DUPLICATE: 'NEAR_DUPLICATE'>,))
     """
     by_age = 2.0 ** (-written.age / policy["reputation.half_life"])
-    stock = _stock_factors(written, policy["reputation.stock_texts"])
+    stock = _stock_factors(written, policy)
     size = cluster_sizes(written, policy, alone=stock.default)
     burst, mismatch = policy["reputation.burst"], policy["reputation.mismatch"]
     overlap = policy["reputation.overlap"]
@@ -136,10 +135,10 @@ def cluster_sizes(written: Written, policy: PolicyOn, *, alone: Bools | None = N
 
 def _same_texts(texts: Sequence[str | None], shop: Ints, policy: PolicyOn) -> Ints:
     """The cluster of each text: those of one shop with the same words or the same bones."""
-    share, reworded = policy["reputation.near_duplicate"], policy["reputation.reworded"]
-    bare = partial(bone_pairs, small_words=reworded["small_words"])
+    share = policy["reputation.near_duplicate"]
+    bare = partial(bone_pairs, small_words=policy["texts.small_words"])
     cluster = np.arange(len(texts))
-    for pairs_of, least in ((word_pairs, 1), (bare, reworded["pairs_min"])):
+    for pairs_of, least in ((word_pairs, 1), (bare, policy["reputation.reworded"])):
         rows, sets = pairs_of(texts)
         enough = np.flatnonzero(np.diff(sets.bounds) >= least)
         rows = rows[enough]
@@ -221,14 +220,16 @@ class _Stock:
     default: Bools
 
 
-def _stock_factors(written: Written, rule: Mapping[str, Any]) -> _Stock:
+def _stock_factors(written: Written, policy: PolicyOn) -> _Stock:
     """The factor on texts that stand in stock phrases, and which of them a platform wrote itself.
 
     The kind that holds more of a text gives the factor; the platform's own, of equals.
     """
-    held = {kind: covered(written.texts, rule[kind]["phrases"].split()) for kind in _STOCK_KINDS}
-    default, pasted = (held[kind] for kind in _STOCK_KINDS)
+    rule = policy["reputation.stock_texts"]
+    default, pasted = (
+        covered(written.texts, policy[f"texts.{kind}"].split()) for kind in ("default", "pasted")
+    )
     stock = np.maximum(default, pasted) >= rule["share"]
     platforms = stock & (default >= pasted)
-    factor = np.where(platforms, rule["default"]["factor"], rule["pasted"]["factor"])
+    factor = np.where(platforms, rule["default"], rule["pasted"])
     return _Stock(np.where(stock, factor, 1.0), platforms)

@@ -13,7 +13,15 @@ from suixin.credit.words import BINDING, step_value, step_words
 from suixin.kernel.refusal import WORDING, Wording
 
 if TYPE_CHECKING:
-    from suixin.credit.file import CreditFile, IndexLine, PolicyUse, PoolLine, Reason
+    from suixin.credit.file import (
+        AspectLine,
+        CreditFile,
+        IndexLine,
+        PolicyUse,
+        PoolLine,
+        Reason,
+        ReviewEvidence,
+    )
 
 Side = Literal["zh", "en"]
 
@@ -64,6 +72,8 @@ def _lines(file: CreditFile, say: _Speaker) -> Iterator[str]:
         yield from _section(say("分数从哪里来", "Where the score comes from"), _points(file, say))
     yield from _section(say("理由", "Reasons"), _reasons(file, say))
     yield from _section(say("事实", "Facts"), _facts(file, say))
+    if file.spoken is not None:
+        yield from _section(say("买家怎么说", "What buyers say"), _spoken(file.spoken, say))
     yield from _section(say("额度与利率", "Limit and price"), _terms(file, say))
     noted = [*_notes(file, say)]
     if noted:
@@ -185,6 +195,39 @@ def _pool(line: PoolLine, say: _Speaker) -> str:
         f"订单 {line.orders:,} 笔，新客 {line.new_buyers:,}，每个新客 {each}",
         f"{name}: touches {line.touches:,}, cost {cost}, conversion {converted}, orders "
         f"{line.orders:,}, new buyers {line.new_buyers:,}, each for {each}",
+    )
+
+
+def _spoken(spoken: ReviewEvidence, say: _Speaker) -> Iterator[str]:
+    """Reviews and what lowers them, then each aspect with a clause a side."""
+    if not spoken.reviews:
+        yield say("还没有评价", "No reviews yet")
+        return
+    worth, bought = f"{spoken.weight:,.1f}", f"{spoken.bought:,}"
+    yield say(
+        f"评价 {spoken.reviews:,} 条，按可信度值 {worth} 条，疑似买来的 {bought} 条",
+        f"Reviews {spoken.reviews:,}, worth {worth} by credibility, likely bought {bought}",
+    )
+    for doubt, count in spoken.doubts.items():
+        yield f"  {say.named(words.DOUBTS, doubt)} {count:,} [{doubt}]"
+    for line in spoken.aspects:
+        yield _aspect(line, say)
+        for side, clause in ((say("好", "praise"), line.praise), (say("差", "blame"), line.blame)):
+            if clause is not None:
+                yield say(f"    {side}：“{clause}”", f"    {side}: “{clause}”")
+    if not spoken.quotable:
+        yield say("没有同意引用评价原话，只给数。", "No consent to quote reviews: figures only.")
+
+
+def _aspect(line: AspectLine, say: _Speaker) -> str:
+    name, trend = say.named(words.PARTS, line.aspect), say.named(words.TRENDS, line.trend)
+    moved = "" if line.change is None else f" {signed(100 * line.change)}"
+    part, low, high = (share(one, 0) for one in (line.share, line.low, line.high))
+    return say(
+        f"  {name}：好 {line.praised:,}，差 {line.blamed:,}；好评占比 {part}"
+        f"（80% 区间 {low} – {high}）；近 90 天{trend}{moved}",
+        f"  {name}: praise {line.praised:,}, blame {line.blamed:,}; share of praise {part} "
+        f"(80 % interval {low} – {high}); last 90 days {trend}{moved}",
     )
 
 

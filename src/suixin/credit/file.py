@@ -11,6 +11,7 @@ from suixin.kernel.refusal import Refusal
 
 Language = Literal["zh", "en", "both"]
 Status = Literal["scored", "thin_file", "no_facts"]
+Trend = Literal["up", "even", "down", "too_few"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,45 @@ class PoolLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AspectLine:
+    """What buyers say of one aspect: reviews that praise and blame it, and what these weigh.
+
+    `share` is the share of praise by weight, `low` to `high` its 80 % interval (Wilson). `change`
+    is how far it rose in the last 90 days against the 90 before, `trend` whether that is sure;
+    both say nothing where there was too little. `praise` and `blame` are a clause each, at most 30
+    characters, None without one that a consent lets be quoted.
+    """
+
+    aspect: str
+    praised: int
+    blamed: int
+    weight: float
+    share: float
+    low: float
+    high: float
+    trend: Trend
+    change: float | None
+    praise: str | None = None
+    blame: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEvidence:
+    """The reviews behind word of mouth: how many, what they weigh, why some weigh less.
+
+    `doubts` counts by code the reviews that each doubt lowers, `bought` those with enough of them
+    to be taken for bought; `quotable` are under a consent that lets a line of them be shown.
+    """
+
+    reviews: int
+    weight: float
+    bought: int
+    quotable: int
+    doubts: Mapping[str, int]
+    aspects: tuple[AspectLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyUse:
     """A dated policy value that this file used, with the text that set it."""
 
@@ -153,7 +193,10 @@ class PolicyUse:
 
 @dataclass(frozen=True, slots=True)
 class CreditFile:
-    """Everything decided about one subject as of one day, with reasons, facts and rules."""
+    """Everything decided about one subject as of one day, with reasons, facts and rules.
+
+    `spoken` is None where no reviews are connected.
+    """
 
     subject: str
     as_of: date
@@ -175,6 +218,7 @@ class CreditFile:
     facts: Facts
     policies: tuple[PolicyUse, ...]
     pools: tuple[PoolLine, ...] = ()
+    spoken: ReviewEvidence | None = None
 
     def explain(self, language: Language = "both") -> str:
         """The file in words and numbers, in Chinese, in English or in both (PIPL art. 24)."""

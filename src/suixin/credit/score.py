@@ -98,6 +98,7 @@ def score(
         raises=raises(found.indices, whole, weighing, reason_rules),
         short=short,
         pools=pools(known, subjects, policy) if "traffic" in known.present else {},
+        spoken=found.spoken.evidence if "reviews" in known.present else None,
     )
     source = source_of(feeds, weight_version=";".join(sorted(set(weighing.versions))))
     return ScoreBook(on, judged, source, reason_rules, uses(policy, policies))

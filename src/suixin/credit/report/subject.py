@@ -21,6 +21,7 @@ from suixin.credit.report.figures import (
     symbol_of,
     whole,
 )
+from suixin.credit.report.spoken import spoken_of
 from suixin.credit.report.tongue import Tongue
 from suixin.credit.report.words import Names
 from suixin.credit.words import BINDING, step_words
@@ -100,6 +101,7 @@ class Pages:
             **self._parts(file),
             **self._terms(file),
             **self._facts(file.facts),
+            **spoken_of(self.t, file.spoken),
         }
 
     def _answers(self, file: CreditFile) -> dict[str, Any]:

@@ -139,6 +139,23 @@ FLAGS: Final = _names(
     ),
 )
 
+# Why a review weighs less than its age alone would say: credibility.Doubt.
+DOUBTS: Final = _names(
+    NEAR_DUPLICATE=("写得几乎一样，合算一条", "near-copies, together one voice"),
+    REVIEW_BURST=("一天里突然太多", "too many in one day"),
+    RATING_TEXT_MISMATCH=("星级与文字不符", "stars and words disagree"),
+    NO_CLEAN_ORDER=("背后没有计入的订单", "no counted order behind"),
+    BUYER_OVERLAP=("与别的账号评同样的店", "same shops as other accounts"),
+    STOCK_TEXT=("平台默认或粘贴的套话", "default or pasted words"),
+)
+
+TRENDS: Final = _names(
+    up=("变好", "better"),
+    even=("持平", "even"),
+    down=("变差", "worse"),
+    too_few=("太少，看不出", "too few to say"),
+)
+
 SIGNS: Final = _names(
     WASH_TRADE=("疑似刷单", "Likely wash trade"),
     ENDORSEMENT_RING=("互相作保的圈子", "Ring of endorsers"),
