@@ -12,14 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from suixin.data.errors import InputError, shown
-from suixin.evidence import audit_tree, journal, note
-from suixin.evidence import checkpoint as heads
-from suixin.evidence.audit_tree import Fault, Files, Journaled, Wrong
+from suixin.evidence import audit_tree, checkpoint, journal, note
+from suixin.evidence.audit_tree import Claims, Fault, Files, Journaled, Wrong
 from suixin.evidence.checkpoint import Checkpoint
 from suixin.evidence.file_store import parse_keys, read_batch, read_start
+from suixin.evidence.note import Opened
 from suixin.evidence.policy import Policy
+
+_KEPT: Final = "heads/"  # Heads that a log at work keeps, for the proofs made from them.
 
 
 class Verdict(StrEnum):
@@ -98,9 +101,9 @@ def audit(
     holds = _Checks()
     try:
         keys = _keys(files, trusted, holds)
-        signed = _head(files, keys, holds)
-        told_last = _journal(files, holds)
-        for name, what in audit_tree.held(files, signed, told_last, keys.authors, told):
+        heads = _heads(files, keys, holds)
+        claims = Claims(heads, _journal(files, holds), keys.authors)
+        for name, what in audit_tree.held(files, claims, told):
             holds(name, what)
     except Wrong as wrong:
         return Audit(Verdict.INVALID, tuple(holds.lines), wrong.fault)
@@ -130,27 +133,40 @@ def _keys(files: Files, trusted: Policy | None, holds: _Checks) -> Policy:
     return keys
 
 
-def _head(files: Files, keys: Policy, holds: _Checks) -> Checkpoint:
+def _heads(files: Files, keys: Policy, holds: _Checks) -> tuple[tuple[str, Checkpoint], ...]:
+    """The last signed head, then those that were kept; each signed by the log."""
     raw = files.read("checkpoint")
     if raw is None:
         raise _Unusable("checkpoint", "there is no signed head to hold the entries against")
+    signed, opened = _head("checkpoint", raw, keys)
+    witnesses = sum(one.time is not None for one in opened.signed)
+    unread = f", {len(opened.unknown)} signatures of a type not known here" * bool(opened.unknown)
+    holds("checkpoint", f"{signed.size} entries, signed by the log, {witnesses} witnesses{unread}")
+    kept = sorted(name for name in files.names() if name.startswith(_KEPT))
+    older = [(name, _head(name, files.read(name) or b"", keys)[0]) for name in kept]
+    for name, head in older:
+        if head.origin != signed.origin:
+            raise Wrong(name, f"is a head of {shown(head.origin)}, not of {shown(signed.origin)}")
+    return ("checkpoint", signed), *older
+
+
+def _head(name: str, raw: bytes, keys: Policy) -> tuple[Checkpoint, Opened]:
+    """A head that a trusted key of its log signed, and under which nothing stands unread."""
     try:
         opened = note.open(raw, keys.verifiers())
-        signed = heads.read(opened.text)
+        signed = checkpoint.read(opened.text)
     except InputError as fault:
-        raise Wrong("checkpoint", fault.message) from fault
+        raise Wrong(name, fault.message) from fault
     logs = {log.key for log in keys.logs}
     if not any(one.by in logs and one.by.name == signed.origin for one in opened.signed):
-        raise Wrong("checkpoint", f"no trusted key of {shown(signed.origin)} signed it")
+        raise Wrong(name, f"no trusted key of {shown(signed.origin)} signed it")
     parties = (*keys.logs, *keys.witnesses.values())
     listed = {(party.key.name, party.key.id) for party in parties}
     for one in opened.unknown:
         if (one.name, one.id) not in listed:
-            raise Wrong("checkpoint", f"the signature of {shown(one.name)} is of no known key")
-    witnesses = sum(one.time is not None for one in opened.signed)
-    unread = f", {len(opened.unknown)} signatures of a type not known here" * bool(opened.unknown)
-    holds("checkpoint", f"{signed.size} entries, signed by the log, {witnesses} witnesses{unread}")
-    return signed
+            wrong = f"the signature of {shown(one.name)} is of no key that is listed or trusted"
+            raise Wrong(name, wrong)
+    return signed, opened
 
 
 def _journal(files: Files, holds: _Checks) -> Journaled:

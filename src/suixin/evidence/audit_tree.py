@@ -12,7 +12,7 @@ from suixin.data.errors import InputError, shown
 from suixin.evidence import entry as sealed
 from suixin.evidence.checkpoint import Checkpoint
 from suixin.evidence.keys import Verifier
-from suixin.evidence.merkle import HASH_BYTES, leaf_hash
+from suixin.evidence.merkle import HASH_BYTES, Head, leaf_hash
 from suixin.evidence.tiles import (
     ENTRIES,
     LEVEL_BITS,
@@ -115,28 +115,46 @@ class _Stored:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the tree is held to: the heads by their files, the last one first; journal; authors."""
+
+    heads: tuple[tuple[str, Checkpoint], ...]
+    journaled: Journaled
+    authors: tuple[Verifier, ...]
+
+    @property
+    def signed(self) -> Checkpoint:
+        """The last signed head."""
+        return self.heads[0][1]
+
+    def due(self) -> dict[int, list[tuple[str, Head]]]:
+        """Roots by the size at which they must be found."""
+        found: dict[int, list[tuple[str, Head]]] = defaultdict(list)
+        for file, head in self.heads:
+            found[head.size].append((file, head.head))
+        return found
+
+
 def held(
-    files: Files,
-    signed: Checkpoint,
-    journaled: Journaled,
-    authors: Sequence[Verifier],
-    told: Callable[[int, int], None],
+    files: Files, claims: Claims, told: Callable[[int, int], None]
 ) -> Iterator[tuple[str, str]]:
     """The checks of entries, tiles and authors, as each is done; raises `Wrong`."""
-    stored = _Stored(files)
+    stored, signed, journaled = _Stored(files), claims.signed, claims.journaled
     stored.look()
     _all_there(stored, signed.size)
     size = max(stored.entries(), journaled.end)
-    if size < signed.size:
-        raise Wrong("tile/entries", f"is missing; {signed.size} are signed", size)
-    known = sealed.authors(authors) if OURS.fullmatch(signed.origin) else None
-    grown, seqs = Edge(), dict[str, int]()
-    _root(grown, signed)
+    for file, head in claims.heads:
+        if head.size > size:
+            raise Wrong(file, f"is missing; {head.size} are signed", size)
+    known = sealed.authors(claims.authors) if OURS.fullmatch(signed.origin) else None
+    grown, seqs, due = Edge(), dict[str, int](), claims.due()
+    _grow(stored, grown, due, ())
     for index in range(-(-size // WIDTH)):
         found, where = _bundle(stored, index, journaled, min(WIDTH, size - index * WIDTH))
         leaves = [leaf_hash(raw) for raw in found]
         _same(stored, 0, index, b"".join(leaves), where)  # First, for this names the entry.
-        _grow(stored, grown, signed, leaves)
+        _grow(stored, grown, due, leaves)
         if known is not None:
             for at, raw in enumerate(found, index * WIDTH):
                 _author(raw, known, seqs, at, where)
@@ -146,7 +164,7 @@ def held(
         _same(stored, level, last, b"".join(grown.hashes(level)))
     for level, index in stored.tiles:
         raise Wrong(Tile(level, index).path, f"is of no entry; there are {size}")
-    yield from _lines(stored, signed, size)
+    yield from _lines(stored, claims, size)
     if known is None:
         yield "authors", f"not checked: {shown(signed.origin)} is no log with authors"
         return
@@ -155,13 +173,16 @@ def held(
     yield "authors", f"{len(seqs)} signed, each numbered without a gap"
 
 
-def _lines(stored: _Stored, signed: Checkpoint, size: int) -> Iterator[tuple[str, str]]:
-    later = f"; {size - signed.size} more are not signed yet" * (size > signed.size)
-    yield "entries", f"{signed.size} lead to the signed root{later}"
+def _lines(stored: _Stored, claims: Claims, size: int) -> Iterator[tuple[str, str]]:
+    signed, kept = claims.signed.size, len(claims.heads) - 1
+    later = f"; {size - signed} more are not signed yet" * (size > signed)
+    older = f"; so do {kept} kept heads" * (kept > 0)
+    yield "entries", f"{signed} lead to the signed root{older}{later}"
     yield "tiles", f"{stored.held} files are what they are made of"
-    if stored.strange:
-        names = ", ".join(shown(name) for name in sorted(stored.strange)[:5])
-        yield "other", f"{len(stored.strange)} files are no part of a log: {names}"
+    strange = sorted(set(stored.strange) - {file for file, _ in claims.heads})
+    if strange:
+        names = ", ".join(shown(name) for name in strange[:5])
+        yield "other", f"{len(strange)} files are not looked into: {names}"
 
 
 def _all_there(stored: _Stored, size: int) -> None:
@@ -211,14 +232,21 @@ def _alike(
             raise Wrong(file, f"is another than in {where}", at)
 
 
-def _grow(stored: _Stored, grown: Edge, signed: Checkpoint, leaves: Sequence[bytes]) -> None:
-    """Add a bundle's leaves; hold them, what they complete, and the root where it is due."""
-    due = signed.size - grown.size
-    parts = (leaves[:due], leaves[due:]) if 0 < due < len(leaves) else (leaves,)
-    for part in parts:
-        for tile, hashes in grown.push(part):
+def _grow(
+    stored: _Stored,
+    grown: Edge,
+    due: dict[int, list[tuple[str, Head]]],
+    leaves: Sequence[bytes],
+) -> None:
+    """Add a bundle's leaves; hold what they complete, and each root at the size where it is due."""
+    first, end = grown.size, grown.size + len(leaves)
+    for size in sorted({*(one for one in due if first <= one < end), end}):
+        for tile, hashes in grown.push(leaves[grown.size - first : size - first]):
             _same(stored, tile.level, tile.index, hashes)
-        _root(grown, signed)
+        for file, head in due.pop(size, ()):
+            if grown.head() != head:
+                wrong = f"the first {size} entries do not lead to the root that was signed"
+                raise Wrong(file, wrong)
 
 
 def _same(stored: _Stored, level: int, index: int, hashes: bytes, where: str = "") -> None:
@@ -247,9 +275,3 @@ def _author(
         wrong = f"is number {one.body.seq} of {shown(name)}, whose next is {awaited}"
         raise Wrong(where, wrong, at)
     seqs[name] = awaited + 1
-
-
-def _root(grown: Edge, signed: Checkpoint) -> None:
-    if grown.size == signed.size and grown.head() != signed.head:
-        wrong = f"the first {signed.size} entries do not lead to the root that was signed"
-        raise Wrong("checkpoint", wrong)

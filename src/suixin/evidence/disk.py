@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from suixin.data.errors import DiskError
 
+_AT_ONCE: Final = 16
 _FAULTS: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -63,3 +65,10 @@ def sync(path: Path) -> None:
         os.fsync(file)
     finally:
         os.close(file)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """Make many files durable; asked for together, the system does them in few turns."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(sync, paths):
+            pass

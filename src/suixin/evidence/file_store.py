@@ -22,7 +22,7 @@ from typing import Final
 
 from suixin.evidence import checkpoint, journal, note, policy
 from suixin.evidence.canonical import entry_bytes, read_entry
-from suixin.evidence.disk import disk_faults, sync, write_file
+from suixin.evidence.disk import disk_faults, sync, sync_all, write_file
 from suixin.evidence.journal import Journal
 from suixin.evidence.keys import COSIGNATURE, ECDSA, Verifier
 from suixin.evidence.merkle import HASH_BYTES, ProofError, leaf_hash, root
@@ -44,12 +44,21 @@ from suixin.evidence.tiles import (
 )
 
 JOURNAL_BYTES_MAX: Final = 64 * 1024 * 1024
+# New files between two syncs of the journal make each sync slow, so they are written many at once.
+TILES_WAITING_MAX: Final = 256
 
 
-def create(folder: Path, log: Verifier, authors: Iterable[Verifier] = ()) -> None:
-    """Begin a log in a folder, with the key that will sign it and those who may write in it.
+def create(
+    folder: Path,
+    log: Verifier,
+    *,
+    authors: Iterable[Verifier] = (),
+    witnesses: Iterable[Verifier] = (),
+) -> None:
+    """Begin a log: the key that will sign it, who may write in it, whose cosignatures it will keep.
 
-    Raises `StoreFault` EXISTS where one is already, `DiskError` where the disk refuses.
+    Raises `StoreFault` EXISTS where one is already, `DiskError` where the disk refuses,
+    `PolicyFault` where a key has two roles.
 
     >>> import tempfile
     >>> from suixin.evidence.keys import ED25519, Signer
@@ -62,11 +71,13 @@ def create(folder: Path, log: Verifier, authors: Iterable[Verifier] = ()) -> Non
     """
     if (folder / "policy").exists():
         raise StoreFault("EXISTS", f"There is a log in {folder} already.", "Name another folder.")
-    keys = Policy((Party(log.name, log),), {}, {}, NONE, tuple(authors))
+    parties = {key.name: Party(key.name, key) for key in witnesses}
+    text = str(Policy((Party(log.name, log),), parties, {}, NONE, tuple(dict.fromkeys(authors))))
+    parse_keys(text.encode())
     with disk_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
         journal.begin(folder / "journal", [_start(0, {})])
-        write_file(folder / "policy", str(keys).encode())
+        write_file(folder / "policy", text.encode())
 
 
 def read_keys(folder: Path) -> Policy:
@@ -139,8 +150,10 @@ class FileStore:
         self._take(batch)
         # A disk that refuses now refuses tiles alone: they stay in memory and in the journal.
         with suppress(OSError):
-            self._write_tiles()
+            if len(self._unwritten) >= TILES_WAITING_MAX:
+                self._write_tiles()
             if self._journal.end > JOURNAL_BYTES_MAX:
+                self._write_tiles()
                 self._turn()
 
     def node(self, level: int, index: int) -> bytes:
@@ -195,7 +208,7 @@ class FileStore:
             authors = tuple(dict.fromkeys((*keys.authors, key)))
             keys = Policy(keys.logs, keys.witnesses, {}, NONE, authors)
         text = str(keys)
-        policy.parse(text)  # A key that stands there in another role is refused.
+        parse_keys(text.encode())  # A key that stands there in another role is refused.
         with disk_faults(self.folder / "policy"):
             write_file(self.folder / "policy", text.encode())
         self.keys = keys
@@ -302,11 +315,9 @@ class FileStore:
 
     def _turn(self) -> None:
         """Sync the tiles, and begin the journal at the last full bundle."""
-        for path in self._unsynced:
-            sync(path)
-        for folder in {parent for path in self._unsynced for parent in path.parents}:
-            if folder.is_relative_to(self.folder):
-                sync(folder)
+        sync_all(self._unsynced)
+        above = {folder for path in self._unsynced for folder in path.parents}
+        sync_all(folder for folder in above if folder.is_relative_to(self.folder))
         self._unsynced.clear()
         first = self.size() // WIDTH * WIDTH
         contents = [_start(first, self._authors)]

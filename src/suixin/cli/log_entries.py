@@ -1,0 +1,245 @@
+"""`suixin log …` on a folder, without serving it: entries in, heads signed, proofs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from suixin.cli.common import AsJson, faults_exit, print_json
+
+if TYPE_CHECKING:
+    from suixin.evidence.entry import Sealed
+    from suixin.evidence.file_store import FileStore
+
+Of = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the log.")]
+By = Annotated[Path, typer.Option("--by", metavar="FILE", help="Secret key of the author.")]
+Openings = Annotated[
+    Path,
+    typer.Option("--openings", metavar="DIR", help="Where salts and private parts are kept."),
+]
+Policy = Annotated[
+    str, typer.Option("--policy", metavar="NAME", help="Dated policies it followed.")
+]
+At = Annotated[int | None, typer.Option("--at", min=0, help="POSIX second; without it, now.")]
+
+
+@faults_exit
+def log_keygen(
+    name: Annotated[str, typer.Argument(help="Name, such as bank.example/suixin/1.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File of the secret key.")],
+    witness: Annotated[bool, typer.Option("--witness", help="A key to cosign with.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key: the secret goes to a file, the public one is printed.
+
+    Example: suixin log keygen shop.example/orders --out shop.key
+    """
+    import secrets
+
+    from suixin.evidence import key_file
+    from suixin.evidence.keys import COSIGNATURE, ED25519, Signer
+
+    made = Signer(name, COSIGNATURE if witness else ED25519, secrets.token_bytes(32))
+    key_file.write(out, made)
+    if as_json:
+        print_json({"key": str(made.verifier), "file": str(out)})
+    else:
+        typer.echo(made.verifier)
+
+
+@faults_exit
+def log_admit(
+    folder: Of,
+    keys: Annotated[list[str], typer.Argument(metavar="KEY…", help="Public keys.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let authors write in the log, or have it keep the cosignatures of witnesses.
+
+    Example: suixin log admit log shop.example/orders+1f2e3d4c+AQ…
+    """
+    from suixin.evidence.keys import verifier
+
+    admitted = [verifier(key) for key in keys]
+    with _opened(folder) as store:
+        for key in admitted:
+            store.admit(key)
+        authors, witnesses = len(store.keys.authors), len(store.keys.witnesses)
+    if as_json:
+        print_json({"authors": authors, "witnesses": witnesses})
+    else:
+        typer.echo(f"{authors} authors, {witnesses} witnesses")
+
+
+@faults_exit
+def log_append(
+    folder: Of,
+    by: By,
+    kind: Annotated[str, typer.Option("--kind", help="order, settlement, consent, decision …")],
+    private: Annotated[Path, typer.Option("--private", help="File of what must not be logged.")],
+    openings: Openings,
+    policy: Policy = "",
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Log an entry that commits to a private file under a fresh salt; both are kept aside.
+
+    Example: suixin log append log --by shop.key --kind order --private o-17.json --openings private
+    """
+    import secrets
+
+    from suixin.evidence import entry, key_file
+    from suixin.evidence.openings import Openings as Kept
+
+    if kind not in set(entry.Kind) - entry.OPEN_KINDS - entry.NAMING_KINDS:
+        raise typer.BadParameter(f"{kind!r} is no kind of entry with a private part.")
+    author = key_file.read(by)
+    opening = entry.Opening(secrets.token_bytes(entry.SALT_BYTES), _bytes(private))
+    kept = Kept(openings)
+    with _opened(folder) as store:
+        body = entry.Body(
+            entry.Kind(kind), _now(at), store.next_seq(author.name), opening.commitment, (), policy
+        )
+        sealed = entry.seal(body, author)
+        kept.put(sealed.leaf, opening)  # First: without it the entry would say nothing.
+        try:
+            index = _added(store, sealed)
+        except BaseException:
+            kept.forget(sealed.leaf)
+            raise
+    _tell_entry(index, sealed.leaf, as_json=as_json)
+
+
+@faults_exit
+def log_erase(
+    folder: Of,
+    leaves: Annotated[list[str], typer.Argument(metavar="LEAF…", help="Leaf hashes, in hex.")],
+    by: By,
+    openings: Openings,
+    policy: Policy = "",
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase salts and private parts, then log that this was done; every proof stays valid.
+
+    Example: suixin log erase log 5f0c… --by shop.key --openings private --policy privacy@2026-01-01
+    """
+    from suixin.evidence import entry, key_file
+    from suixin.evidence.log import LogFault
+    from suixin.evidence.openings import Openings as Kept
+
+    named, author = [_leaf(text) for text in leaves], key_file.read(by)
+    with _opened(folder) as store:
+        for leaf in named:
+            if store.find(leaf) is None:
+                wrong = f"There is no entry {leaf.hex()} in {folder}."
+                raise LogFault("NO_ENTRY", wrong, "Name what `append` or `show` printed.")
+        for leaf in named:
+            Kept(openings).forget(leaf)
+        seq = store.next_seq(author.name)
+        sealed = entry.erase(named, author, at=_now(at), seq=seq, policy=policy)
+        index = _added(store, sealed)
+    _tell_entry(index, sealed.leaf, as_json=as_json)
+
+
+@faults_exit
+def log_sign(folder: Of, as_json: AsJson = False) -> None:
+    """Sign the head of all that is logged, with the log's key; from then on it can be proved.
+
+    Example: suixin log sign log
+    """
+    from suixin.evidence import key_file, log
+
+    by = key_file.read(folder / "key")
+    with _opened(folder) as store:
+        note = log.checkpoint(store, by)
+    if as_json:
+        print_json({"checkpoint": note})
+    else:
+        typer.echo(note, nl=False)
+
+
+@faults_exit
+def log_prove(
+    folder: Of,
+    index: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where proof and entry go.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the proof of an entry, and the entry as it was logged: what `suixin verify` takes.
+
+    Example: suixin log prove log 0 --out proofs
+    """
+    from suixin.evidence import log
+    from suixin.evidence.disk import disk_faults, write_file
+
+    with _opened(folder) as store:
+        proof = log.prove(store, index)
+        (entry,) = store.entries(index, index + 1)
+    paths = {"proof": out / f"{index}.tlog-proof", "entry": out / f"{index}.entry"}
+    with disk_faults(out):
+        out.mkdir(parents=True, exist_ok=True)
+        write_file(paths["proof"], str(proof).encode())
+        write_file(paths["entry"], entry)
+    if as_json:
+        print_json({name: str(path) for name, path in paths.items()})
+    else:
+        for path in paths.values():
+            typer.echo(path)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[FileStore]:
+    """A log to write in; what its opening had to cut away is said on stderr."""
+    from suixin.evidence.file_store import FileStore
+
+    store = FileStore(folder)
+    if store.repaired:
+        typer.echo(f"repaired: {store.repaired}", err=True)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _added(store: FileStore, sealed: Sealed) -> int:
+    """Log one entry by an author whom the log admits."""
+    from suixin.evidence import entry, log
+
+    known = entry.authors(store.keys.authors)
+    return log.append(store, [entry.open(sealed.raw, known)])[0]
+
+
+def _tell_entry(index: int, leaf: bytes, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"index": index, "leaf": leaf.hex()})
+    else:
+        typer.echo(f"entry {index}, leaf {leaf.hex()}")
+
+
+def _leaf(text: str) -> bytes:
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise typer.BadParameter(f"{text!r} is no leaf hash of 64 hexadecimal digits.")
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    from suixin.data.errors import InputError
+
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as fault:
+        raise InputError("NO_FILE", f"{path} is no file.", "Name a file that is there.") from fault
+
+
+def _now(at: int | None) -> int:
+    from time import time
+
+    return int(time()) if at is None else at
