@@ -11,6 +11,7 @@ import sys
 import typer
 
 from suixin.cli import (
+    audit,
     county,
     credit,
     experiment,
@@ -19,6 +20,7 @@ from suixin.cli import (
     history,
     live,
     log,
+    log_entries,
     monitor,
     policy,
     quote,
@@ -54,6 +56,7 @@ app.command()(monitor.monitor)
 app.command()(quote.quote)
 app.command()(quote.products)
 app.command()(verify.verify)
+app.command()(audit.audit)
 app.command()(reconcile.reconcile)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
@@ -94,6 +97,12 @@ of_live.command("replay")(live.live_replay)
 of_log = group(app, "log", "An institution's own log, and the parties that see it only grows.")
 of_log.command("init")(log.log_init)
 of_log.command("serve")(log.log_serve)
+of_log.command("keygen")(log_entries.log_keygen)
+of_log.command("admit")(log_entries.log_admit)
+of_log.command("append")(log_entries.log_append)
+of_log.command("erase")(log_entries.log_erase)
+of_log.command("sign")(log_entries.log_sign)
+of_log.command("prove")(log_entries.log_prove)
 
 of_witness = group(app, "witness", "Witness another party's log, and keep a copy of it.")
 of_witness.command("init")(witness.witness_init)
