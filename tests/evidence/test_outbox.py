@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suixin.data.errors import InputError
+from suixin.evidence.chain.calls.agreement import Kind, Receive
+from suixin.evidence.chain.calls.parties import Role
+from suixin.evidence.chain.calls.value import Parts
 from suixin.evidence.outbox import Block, Call, Inbox, Outbox, Told, call_id
 from suixin.evidence.reconcile import BlockRow, Move
 
@@ -17,7 +20,9 @@ DAY = date(2026, 6, 30)
 
 
 def call(number: int, fen: int = 500) -> Call:
-    return Call(call_id("a-1", f"r-{number}"), "a-1", "agreement", "receive", {"fen": fen}, DAY)
+    key = call_id("a-1", f"r-{number}")
+    name, paid = bytes.fromhex(key), Parts(interest=fen)
+    return Call(key, "a-1", Role.BANK, Receive(bytes(32), name, Kind.BORROWER, paid, DAY), DAY)
 
 
 def told(number: int, fen: int = 500) -> Told:

@@ -14,6 +14,8 @@ from hashlib import sha256
 from typing import Final
 
 from suixin.data.errors import InputError
+from suixin.evidence.chain.calls.parties import Role
+from suixin.evidence.chain.calls.value import Act
 from suixin.evidence.reconcile import BlockRow, Move
 
 _CALL: Final = b"suixin/call/1\0"
@@ -33,13 +35,12 @@ def call_id(of: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a contract: its key, what it is of, which function, what is given, which day."""
+    """An act on its way: its key, what it is of, who performs it, what it is, on which day."""
 
     id: str
     of: str
-    contract: str
-    function: str
-    given: Mapping[str, object]
+    by: Role
+    act: Act
     day: date
 
 
@@ -56,11 +57,12 @@ class Outbox:
     """The calls of an institution, in the order in which they must reach the chain.
 
     >>> outbox = Outbox()
-    >>> paid = Call(call_id("a-1", "r-1"), "a-1", "agreement", "receive", {"fen": 500}, date.min)
+    >>> from suixin.evidence.chain.calls.pool import Settle
+    >>> paid = Call(call_id("a-1", "r-1"), "a-1", Role.GOVERNMENT, Settle(date.min), date.min)
     >>> outbox.put(paid), outbox.put(paid)  # The same twice is once.
     (True, False)
-    >>> [call.function for call in outbox.unsent(())]
-    ['receive']
+    >>> [call.act.function for call in outbox.unsent(())]
+    ['settle']
     """
 
     _calls: dict[str, Call] = field(default_factory=dict, init=False)

@@ -1,0 +1,330 @@
+"""What the chain is told of an agreement: its history as calls, in the order in which they count.
+
+The books are worked out anew with each fact, on the day on which it became known, and the chain is
+told the difference: what fell due, what came and which part it paid, what was given back. A fact
+told late changes what earlier ones paid; the chain gets that as a giving back and a receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from suixin.data.errors import InputError
+from suixin.evidence.chain.calls import agreement, group, pool
+from suixin.evidence.chain.calls.agreement import Kind
+from suixin.evidence.chain.calls.parties import Role
+from suixin.evidence.chain.calls.value import Parts
+from suixin.kernel.money import share
+from suixin.lending import events as kinds
+from suixin.lending.agreement import AgreementState, AgreementTerms
+from suixin.lending.chain_dues import PARTS, PRINCIPAL, Debt, Moved
+from suixin.lending.chain_rows import NOTHING_BESIDE, ON_THE_DEBT, PAYS, Beside, OnChain, Step
+from suixin.lending.events import Event, history
+from suixin.lending.replay import replay
+from suixin.lending.running import ServicingRules
+from suixin.lending.states import Life
+from suixin.lending.transaction import Transaction
+
+# How a sum is split whose parts the books no longer tell apart: as more than 90 days past due.
+PRINCIPAL_FIRST: Final = (3, 0, 1, 2)
+
+
+def steps(
+    terms: AgreementTerms,
+    events: Sequence[Event],
+    *,
+    on: date,
+    rules: ServicingRules,
+    names: OnChain,
+    beside: Mapping[str, Beside],
+) -> tuple[Step, ...]:
+    """The calls of an agreement from its disbursement to the end of a day, and what they move.
+
+    `beside` tells by event key what the books do not know. A longer history begins with the steps
+    of a shorter one. Raises `InputError`: ONE_DRAW, where a line is drawn more than once (the chain
+    pays an agreement out once); CLAIMED, where a receipt follows a claim (it is a recovery then).
+    """
+    telling = _Telling(names=names, terms=terms, rules=rules, beside=beside)
+    for day in _days(terms, events, on):
+        known = [event for event in events if event.booked_on < day]
+        telling.learn(known, None, day)
+        for event in _learned(events, day):
+            known.append(event)
+            telling.learn(known, event, day)
+        telling.end()
+    return tuple(telling.steps)
+
+
+def _learned(events: Sequence[Event], day: date) -> Iterator[Event]:
+    """The events entered on a day, once each; what is taken back comes before its taking back."""
+    known: dict[str, Event] = {}
+    for event in events:
+        if event.booked_on == day:
+            known.setdefault(event.key, event)
+    back = [event for event in known.values() if isinstance(event, kinds.Reversal)]
+    yield from history([event for event in known.values() if event not in back])[0]
+    yield from sorted(back, key=lambda event: event.key)
+
+
+def _days(terms: AgreementTerms, events: Sequence[Event], on: date) -> list[date]:
+    """The days on which something may be told: entries, and due days of every schedule."""
+    days = {event.booked_on for event in events} | {row.due_on for row in terms.rows}
+    for event in events:
+        if isinstance(event, kinds.Restructure):
+            days |= {row.due_on for row in event.rows}
+        elif isinstance(event, kinds.Holiday):
+            days.add(event.until)
+    return sorted(day for day in days if terms.start <= day <= on)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Telling(Debt):
+    """An agreement whose books are gone through, and what the chain was told of each fact."""
+
+    terms: AgreementTerms
+    rules: ServicingRules
+    beside: Mapping[str, Beside]
+    out: dict[int, int] = field(default_factory=dict)  # Of guarantors, by place.
+    drawn: str = ""  # The draw that stands on the chain.
+    told: dict[str, list[int]] = field(default_factory=dict)  # What each event paid, by part.
+
+    def learn(self, known: Sequence[Event], event: Event | None, day: date) -> None:
+        """A new day, or one more fact on it: tell what it changes."""
+        self.day = day
+        made = replay(self.terms, known, on=day, rules=self.rules)
+        of = f"{self.terms.agreement}/"
+        posted = {one.key.removeprefix(of): one for one in made.transactions}
+        if event is not None and event.key not in dict(made.refused):
+            self._foresee(event)
+        self._draw(known, posted)
+        if self.drawn and self.life is not Life.CLOSED:
+            self._move(known, event, posted, made.state)
+        self.before = made.state
+
+    def end(self) -> None:
+        """At the end of a day, what owes nothing is closed."""
+        if self.before is None or self.life is Life.CLOSED or self.before.life is not Life.CLOSED:
+            return
+        self.waive(self.due)
+        self.call(
+            f"close/{self.day}",
+            lambda _: agreement.Close(self.names.id, self.day),
+            [("closed", "", 0)],
+        )
+        self.life = Life.CLOSED
+
+    def _foresee(self, event: Event) -> None:
+        """What a fact asks of the chain before it moves the debt."""
+        if isinstance(event, kinds.WriteOff):
+            self.bring_up()
+            self.charge([0, 0, 0, self.outstanding - self.due[PRINCIPAL]])
+            self.call(
+                event.key,
+                lambda id: agreement.WriteOff(self.names.id, id, self.day),
+                [("written off", "", 0)],
+            )
+            self.life = Life.WRITTEN_OFF
+        elif isinstance(event, kinds.GuaranteeCalled):
+            self.bring_up()
+            self._ask(event)
+        elif isinstance(event, kinds.ClaimAccepted) and not self.accepted:
+            self.bring_up()
+            self._claim(event)
+
+    def _ask(self, event: kinds.GuaranteeCalled) -> None:
+        said = self.beside.get(event.key, NOTHING_BESIDE)
+        by = said.due_on or self.day
+        asked = [(f"asked {place}", "", fen) for place, fen in said.asked_fen.items() if fen]
+        self.call(
+            event.key,
+            lambda _: group.CallOn(self.names.id, event.fen, by, self.day),
+            [*asked, ("uncovered", "", said.uncovered_fen)],
+        )
+
+    def _claim(self, event: kinds.ClaimAccepted) -> None:
+        """Filed by the bank and accepted by the government, whose tiers pay."""
+        said = self.beside.get(event.key, NOTHING_BESIDE)
+        principal, interest = said.lost_fen
+        self.call(
+            f"{event.key}/claim",
+            lambda _: pool.FileClaim(self.names.id, principal, interest, said.past_due, self.day),
+            [("claimed", "", principal + interest)],
+        )
+        took = [("accepted", "", 0)]
+        if said.through:
+            self.accepted = said.through
+            self.through(said.through, took)
+        else:
+            self.accepted = self.call(
+                f"{event.key}/accept",
+                lambda _: pool.Accept(self.names.id, self.day),
+                took,
+                by=Role.GOVERNMENT,
+            )
+
+    def _draw(self, known: Sequence[Event], posted: Mapping[str, Transaction]) -> None:
+        """The one disbursement, or its undoing."""
+        back = {
+            event.of for event in known if isinstance(event, kinds.Reversal) and event.key in posted
+        }
+        out = {event.key: event.fen for event in known if isinstance(event, kinds.Draw)}
+        out = {key: fen for key, fen in out.items() if key in posted and key not in back}
+        if len(out) > 1:
+            wrong = f"{self.terms.agreement} is drawn {len(out)} times; the chain pays out once."
+            raise InputError("ONE_DRAW", wrong, "Give each draw of a line its own agreement there.")
+        if self.drawn and self.drawn not in out:
+            self.call(
+                f"{self.drawn}/back",
+                lambda id: agreement.TakeBack(self.names.id, id, self.day),
+                [("taken back", "principal", -self.outstanding)],
+            )
+            self.drawn, self.outstanding = "", 0
+        if out and not self.drawn:
+            ((self.drawn, self.outstanding),) = out.items()
+            self.call(
+                self.drawn,
+                lambda _: agreement.Disburse(self.names.id, self.names.payee, self.day),
+                [("disbursed", "principal", self.outstanding)],
+            )
+
+    def _move(
+        self,
+        known: Sequence[Event],
+        new: Event | None,
+        posted: Mapping[str, Transaction],
+        state: AgreementState,
+    ) -> None:
+        """What was given back, what fell due or does no longer, and what came."""
+        receipts = {event.key for event in known if isinstance(event, kinds.Receipt)}
+        moving = [
+            event
+            for event in known
+            if isinstance(event, ON_THE_DEBT)
+            or (isinstance(event, kinds.Reversal) and event.of in receipts)
+        ]
+        changes = [(event, self._change(event, posted, new)) for event in moving]
+        for event, change in changes:
+            self._give_back(event, [max(0, -fen) for fen in change])
+        coming = [(event, [max(0, fen) for fen in change]) for event, change in changes]
+        coming = [(event, parts) for event, parts in coming if any(parts)]
+        if coming:
+            self.even(state, [sum(parts[n] for _, parts in coming) for n in range(PRINCIPAL)])
+        for event, parts in coming:
+            self._receive(event, parts, first=event is new)
+        if isinstance(new, kinds.Receipt):
+            self._pass_on(new, posted)
+        self.even(state, [0, 0, 0], principal=True)
+
+    def _change(
+        self, event: Event, posted: Mapping[str, Transaction], new: Event | None
+    ) -> list[int]:
+        """What the books say that a fact paid, less what the chain was told of it."""
+        parts = [0, 0, 0, 0, 0]
+        for name in (event.key, f"{event.key}/paid"):
+            for one in posted[name].postings if name in posted else ():
+                if one.account in PAYS:
+                    parts[PAYS[one.account]] -= one.fen
+        if self.life is Life.WRITTEN_OFF or self.accepted:
+            # One sum, whose parts the books no longer tell apart; what came before stays as told.
+            return self._split(sum(parts) if event is new else 0)
+        told = self.told.get(event.key, [0, 0, 0, 0])
+        return [fen - before for fen, before in zip(parts[:4], told, strict=True)]
+
+    def _split(self, fen: int) -> list[int]:
+        parts, owed = [0, 0, 0, 0], [*self.due[:PRINCIPAL], self.outstanding]
+        for n in PRINCIPAL_FIRST:
+            parts[n] = min(fen, owed[n])
+            fen -= parts[n]
+        return parts
+
+    def _give_back(self, event: Event, parts: list[int]) -> None:
+        if not any(parts):
+            return
+        self.call(
+            f"{event.key}/back",
+            lambda id: agreement.GiveBack(self.names.id, id, Parts(*parts), self.day),
+            [(f"given back {PARTS[n]}", "paid", -fen) for n, fen in enumerate(parts) if fen],
+        )
+        self._note(event, [-fen for fen in parts])
+        for n in range(PRINCIPAL):
+            self.due[n] += parts[n]
+        self.outstanding += parts[PRINCIPAL]
+
+    def _receive(self, event: Event, parts: list[int], *, first: bool) -> None:
+        """Money that pays so much of each part, from whoever brings it."""
+        said = self.beside.get(event.key, NOTHING_BESIDE)
+        told = [(f"received {PARTS[n]}", "paid", fen) for n, fen in enumerate(parts) if fen]
+        if isinstance(event, kinds.ClaimAccepted):
+            moved = [*self._by_tier(event, said)]
+            self.through(said.through or self.accepted, moved)
+        elif isinstance(event, kinds.Recovery):
+            came = [("recovered", "paid", sum(parts))]
+            self._recover(event.key, event.fen, [*came, *self._had_back(said.parts)])
+        elif said.through:
+            self.through(said.through, told)
+        elif isinstance(event, kinds.GuarantorPaid) and first:
+            self._guarantor(event, said.member, parts, told)
+        elif self.accepted:
+            wrong = f"{event.key} comes after a claim; it is a recovery, to be shared."
+            raise InputError("CLAIMED", wrong, "Enter it as a recovery.")
+        else:
+            self.make_way(parts)
+            kind = _brings(event, said) if first else Kind.BORROWER
+            self.call(
+                event.key,
+                lambda id: agreement.Receive(self.names.id, id, kind, Parts(*parts), self.day),
+                told,
+            )
+        self._note(event, parts)
+        for n in range(4):
+            self.due[n] -= min(parts[n], self.due[n])
+        self.outstanding -= parts[PRINCIPAL]
+
+    def _guarantor(self, event: Event, place: int, parts: list[int], told: list[Moved]) -> None:
+        self.call(
+            event.key,
+            lambda id: group.Pay(self.names.id, place, id, Parts(*parts), self.day),
+            [*told, ("paid by guarantor", f"share/{place}", sum(parts))],
+        )
+        self.out[place] = self.out.get(place, 0) + sum(parts)
+
+    def _by_tier(self, event: kinds.ClaimAccepted, said: Beside) -> Iterator[Moved]:
+        parts = said.parts or {f"tier/{self.names.tiers.index(event.tier)}": event.fen}
+        for name, fen in parts.items():
+            yield f"paid by {name}", "paid", fen
+            yield "paid by fund", name, fen
+
+    def _pass_on(self, event: kinds.Receipt, posted: Mapping[str, Transaction]) -> None:
+        """What the debtor pays beyond his debt goes to the guarantors who paid for him."""
+        shared = posted[f"{event.key}/shared"].postings if f"{event.key}/shared" in posted else ()
+        fen = -sum(one.fen for one in shared if one.account == "2005")
+        if not fen:
+            return
+        places = sorted(self.out)
+        parts = share(fen, [self.out[place] for place in places])
+        back = {f"share/{place}": part for place, part in zip(places, parts, strict=True)}
+        self._recover(f"{event.key}/shared", fen, self._had_back(back))
+
+    def _recover(self, key: str, fen: int, told: Iterable[Moved]) -> None:
+        """Money that the pool shares among all who have something out."""
+        self.call(key, lambda id: pool.Recover(self.names.id, id, fen, self.day), told)
+
+    def _had_back(self, parts: Mapping[str, int]) -> list[Moved]:
+        for name, fen in parts.items():
+            kind, _, place = name.partition("/")
+            if kind == "share":
+                self.out[int(place)] -= fen
+        return [("had back", name, -fen) for name, fen in parts.items() if fen]
+
+    def _note(self, event: Event, parts: list[int]) -> None:
+        before = self.told.get(event.key, [0, 0, 0, 0])
+        self.told[event.key] = [old + fen for old, fen in zip(before, parts, strict=True)]
+
+
+def _brings(event: Event, said: Beside) -> Kind:
+    if isinstance(event, kinds.Sale):
+        return Kind.SWEEP
+    return Kind.SUBSIDY if isinstance(event, kinds.Subsidised) else said.brings
