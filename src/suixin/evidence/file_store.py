@@ -37,6 +37,7 @@ from suixin.evidence.tiles import (
     Tile,
     bundle,
     edge,
+    hashes_of,
     place_of,
     spans,
     tile_root,
@@ -256,7 +257,7 @@ class FileStore:
         for level, (full, width) in enumerate(spans(size)[1:], 1):
             first = full * WIDTH
             tiles = (self._full(Tile(level - 1, index)) for index in range(first, first + width))
-            levels.append([tile_root(_hashes(tile)) for tile in tiles])
+            levels.append([tile_root(hashes_of(tile)) for tile in tiles])
         return Edge(levels)
 
     def _held_to_head(self) -> None:
@@ -351,10 +352,6 @@ def _locked(path: Path) -> int:
         wrong = f"Another process writes to the log in {path.parent}."
         raise StoreFault("LOCKED", wrong, "A log has one writer; stop the other first.") from fault
     return file
-
-
-def _hashes(raw: bytes) -> list[bytes]:
-    return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
 
 
 def read_start(content: bytes) -> tuple[int, dict[str, int]]:

@@ -94,10 +94,10 @@ class Tree:
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add leaf hashes, each of 32 bytes, and every node they complete."""
-        added = b"".join(leaves)
-        if len(added) % HASH_BYTES:
-            raise ProofError("HASH", "Leaf hashes have 32 bytes each.")
-        self._levels[0] += added
+        added = tuple(leaves)
+        if set(map(len, added)) - {HASH_BYTES}:
+            raise ProofError("HASH", "A hash has 32 bytes, and so has every leaf hash.")
+        self._levels[0] += b"".join(added)
         for level, below in enumerate(self._levels):
             full = len(below) // 64 * 64
             if not full:

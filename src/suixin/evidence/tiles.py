@@ -129,6 +129,15 @@ class BundleFault(ProofError):
         self.whole = whole
 
 
+def hashes_of(raw: bytes) -> list[bytes]:
+    """The hashes of a tile, one after the other.
+
+    >>> hashes_of(bytes(64)) == [bytes(32)] * 2
+    True
+    """
+    return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
+
+
 def tile_root(hashes: Sequence[bytes]) -> bytes:
     """The root of a full tile's hashes, which is one hash of the tile above."""
     while len(hashes) > 1:
@@ -212,7 +221,9 @@ class Nodes:
     """
 
     def __init__(self, tile: Callable[[int, int], bytes]) -> None:
-        self._tree = lru_cache(maxsize=512)(lambda level, index: Tree([tile(level, index)]))
+        self._tree = lru_cache(maxsize=512)(
+            lambda level, index: Tree(hashes_of(tile(level, index)))
+        )
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree; raises `ProofError` where no tile tells it."""
