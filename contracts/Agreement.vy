@@ -6,9 +6,10 @@
 
 The bank applies, the scorer decides, the decision approves itself inside the bounds the lender's
 people set and else waits for a person. The principal goes out once, to the payee that was committed
-to. What falls due is worked out elsewhere from dated policy; here sums, order and roles hold: nothing
-is received that is not owed, and nothing is paid ahead while dues stand. Once the fund has accepted a
-claim, whatever comes is a recovery and goes through the pool, to each by what he has out.
+to. What falls due is worked out elsewhere from dated policy; here sums, order and roles hold:
+nothing is received that is not owed, and nothing is paid ahead while dues stand. Once the fund has
+accepted a claim, whatever comes is a recovery and goes through the pool, to each by what he has
+out.
 """
 
 import house
@@ -60,12 +61,14 @@ event TakenBack:
 
 event Charged:
     id: indexed(bytes32)
+    charge: indexed(bytes32)
     parts: uint256[4]
     on: uint256
 
 
 event Waived:
     id: indexed(bytes32)
+    waiver: indexed(bytes32)
     parts: uint256[4]
     reason: bytes32
     on: uint256
@@ -107,7 +110,7 @@ event Adopted:
     record: Record
 
 
-# Inside what a decision may approve itself: fen, bps a year, a last day; and the policy that says so.
+# Inside what a decision may approve itself: fen, bps a year, a last day; and the policy saying so.
 struct Bounds:
     limit: uint256
     rate_bps_max: uint256
@@ -173,6 +176,9 @@ def __init__(parties: address, predecessor: address):
 @external
 @view
 def record(id: bytes32) -> Record:
+    """An agreement as it stands, in the predecessor where it was not adopted."""
+    if self.records[id].status == 0:
+        return self._before(id)
     return self.records[id]
 
 
@@ -186,7 +192,7 @@ def owed(id: bytes32) -> house.Owed:
 @external
 @view
 def used(receipt: bytes32) -> bool:
-    """Whether a receipt came already, here or in a predecessor."""
+    """Whether the name of a receipt, a charge or a waiver came already, here or before."""
     return self._used(receipt)
 
 
@@ -194,6 +200,8 @@ def used(receipt: bytes32) -> bool:
 def set_bounds(bounds: Bounds, on: uint256):
     """Say inside what a decision may approve itself: the lender's people, through the bank."""
     self._bank(True)
+    house._day(on)
+    house._day(bounds.until)
     assert bounds.limit <= house.FEN_MAX, "agreement: amount too large"
     assert bounds.policy != empty(bytes32), "agreement: no policy"
     self.bounds = bounds
@@ -211,6 +219,7 @@ def apply(id: bytes32, terms: Terms, on: uint256):
     assert terms.principal <= house.FEN_MAX, "agreement: amount too large"
     assert terms.payee != empty(bytes32), "agreement: no payee"
     assert terms.terms != empty(bytes32), "agreement: no terms"
+    house._day(terms.due_on)
     assert terms.due_on >= on, "agreement: due before it begins"
     self.records[id].status = house.APPLIED
     self.records[id].on = on
@@ -226,6 +235,7 @@ def decide(id: bytes32, decision: Decision, on: uint256):
     status: uint256 = self._moves(id, on)
     assert status == house.APPLIED or status == house.FLAGGED, "agreement: not to be decided"
     assert decision.decision != empty(bytes32), "agreement: no decision"
+    house._day(decision.until)
     flags: uint256 = self._flags(self.records[id].terms, decision, on)
     self.records[id].decision = decision
     self.records[id].status = house.FLAGGED if flags > 0 else house.APPROVED
@@ -292,34 +302,43 @@ def take_back(id: bytes32, reason: bytes32, on: uint256):
 
 
 @external
-def charge(id: bytes32, parts: uint256[4], on: uint256):
-    """Let penalty, fee and interest fall due, and so much of the principal."""
+def charge(id: bytes32, charge: bytes32, parts: uint256[4], on: uint256):
+    """Let penalty, fee and interest fall due, and so much of the principal; once by its name."""
     self._bank(False)
     status: uint256 = self._moves(id, on)
     assert self._runs(status), "agreement: not disbursed"
+    self._once(charge)
     self._amounts(parts)
+    due: uint256[4] = self.records[id].due
     for part: uint256 in range(4):
         if parts[part] > 0:
-            self.records[id].due[part] += parts[part]
-    due: uint256 = self.records[id].due[house.PRINCIPAL]
-    assert due <= self.records[id].outstanding, "agreement: more than is owed"
-    log Charged(id=id, parts=parts, on=on)
+            due[part] += parts[part]
+            self.records[id].due[part] = due[part]
+    assert house._fen4(due), "agreement: amount too large"
+    assert due[house.PRINCIPAL] <= self.records[id].outstanding, "agreement: more than is owed"
+    log Charged(id=id, charge=charge, parts=parts, on=on)
 
 
 @external
-def waive(id: bytes32, parts: uint256[4], reason: bytes32, on: uint256):
-    """Take back what had fallen due: interest worked out anew, or principal that is due later."""
+def waive(id: bytes32, waiver: bytes32, parts: uint256[4], reason: bytes32, on: uint256):
+    """Take back what had fallen due: interest worked out anew, or principal that is due later.
+
+    Of a claimed agreement only once lender and fund have nothing out: it is what nobody shares.
+    """
     self._bank(False)
     status: uint256 = self._moves(id, on)
     assert self._runs(status), "agreement: not disbursed"
-    assert not self.records[id].claimed, "agreement: claimed, recover through the pool"
+    if self.records[id].claimed:
+        out: uint256 = staticcall house._pool().out(id)
+        assert out == 0, "agreement: claimed, recover through the pool"
     assert reason != empty(bytes32), "agreement: no reason"
+    self._once(waiver)
     self._amounts(parts)
     for part: uint256 in range(4):
         assert parts[part] <= self.records[id].due[part], "agreement: more than is due"
         if parts[part] > 0:
             self.records[id].due[part] -= parts[part]
-    log Waived(id=id, parts=parts, reason=reason, on=on)
+    log Waived(id=id, waiver=waiver, parts=parts, reason=reason, on=on)
 
 
 @external
@@ -394,7 +413,7 @@ def write_off(id: bytes32, reason: bytes32, on: uint256):
 
 @external
 def close(id: bytes32, on: uint256):
-    """End an agreement that owes nothing: not its lender, not the fund, not those who paid for it."""
+    """End an agreement that owes nothing: not its lender, not the fund, not its guarantors."""
     self._bank(False)
     status: uint256 = self._moves(id, on)
     record: Record = self.records[id]
@@ -403,7 +422,8 @@ def close(id: bytes32, on: uint256):
     assert staticcall house._pool().out(id) == 0, "agreement: the fund has something out"
     if record.terms.group != empty(bytes32):
         out: uint256[5] = staticcall house._group().out(id)
-        assert out[0] + out[1] + out[2] + out[3] + out[4] == 0, "agreement: a guarantor has something out"
+        guarantors: uint256 = out[0] + out[1] + out[2] + out[3] + out[4]
+        assert guarantors == 0, "agreement: a guarantor has something out"
     self.records[id].status = house.CLOSED
     if record.terms.group != empty(bytes32):
         extcall house._group().unbind(id)
@@ -458,6 +478,7 @@ def _brings(kind: uint256) -> bool:
 @internal
 def _moves(id: bytes32, on: uint256) -> uint256:
     """The status of a known record, whose day moves on."""
+    house._day(on)
     status: uint256 = self.records[id].status
     assert status != 0, "agreement: unknown id"
     assert on >= self.records[id].on, "agreement: the day went back"
@@ -474,7 +495,7 @@ def _not_before(id: bytes32, on: uint256) -> uint256:
 
 @internal
 def _once(receipt: bytes32):
-    """A receipt has an id, and comes once."""
+    """A receipt has a name, and comes once; so do a charge and a waiver."""
     assert receipt != empty(bytes32), "agreement: no receipt"
     assert not self._used(receipt), "agreement: received already"
     self.receipts[receipt] = True

@@ -70,6 +70,9 @@ def __init__(parties: address, predecessor: address):
 @external
 @view
 def head(role: uint256, origin: bytes32) -> Head:
+    """The head of a log, in the predecessor where it was not adopted."""
+    if self.heads[role][origin].size == 0:
+        return self._before(role, origin)
     return self.heads[role][origin]
 
 
@@ -83,6 +86,7 @@ def anchor(
     head: Head = self.heads[role][origin]
     assert head.successor == empty(bytes32), "anchor: origin succeeded"
     assert not self._frozen(head), "anchor: origin frozen"
+    house._day(on)
     assert on >= head.on, "anchor: the day went back"
     assert size < 2**63, "anchor: size too large"
     if head.size == 0:
@@ -102,6 +106,7 @@ def anchor(
 def accuse(role: uint256, origin: bytes32, evidence: bytes32, on: uint256):
     """Lay evidence against another party's log; the second accuser freezes it."""
     by: uint256 = self._role()
+    house._day(on)
     assert by != house.SCORER, "anchor: not a party"
     assert by != role, "anchor: not one's own log"
     head: Head = self.heads[role][origin]
@@ -116,6 +121,7 @@ def accuse(role: uint256, origin: bytes32, evidence: bytes32, on: uint256):
 def succeed(origin: bytes32, successor: bytes32, on: uint256):
     """End one of the caller's logs and name the origin that goes on from its head."""
     role: uint256 = self._role()
+    house._day(on)
     head: Head = self.heads[role][origin]
     assert head.size > 0, "anchor: unknown origin"
     assert head.successor == empty(bytes32), "anchor: origin succeeded"

@@ -4,12 +4,12 @@
 @license Apache-2.0
 @notice Three to five households that stand in for one another, each up to the cap it signed.
 
-The cooperative forms a group and enters each member's consent; the bank's agreements bind to it when
-they are paid out, one open agreement a member. A call asks the others in equal shares in signing
-order; whose share exceeds what is left of his cap is fixed at it and the rest shared again; what is
-not paid by its day is asked of those who paid. What no cap can bear is uncovered, and only that may be
-claimed from the pool. A distribution of sales pays, by each member's part, first his own dues, then
-what he was called for, and only then him.
+The cooperative forms a group and enters each member's consent; the bank's agreements bind to it
+when they are paid out, one open agreement a member. A call asks the others in equal shares in
+signing order; whose share exceeds what is left of his cap is fixed at it and the rest shared again;
+what is not paid by its day is asked of those who paid. What no cap can bear is uncovered, and only
+that may be claimed from the pool. A distribution of sales pays, by each member's part, first his
+own dues, then what he was called for, and only then him.
 """
 
 import fen
@@ -19,8 +19,8 @@ initializes: house
 
 event Formed:
     id: indexed(bytes32)
-    commitments: DynArray[bytes32, 5]
-    caps: DynArray[uint256, 5]
+    commitments: DynArray[bytes32, SEATS]
+    caps: DynArray[uint256, SEATS]
     until: uint256
     on: uint256
 
@@ -72,10 +72,12 @@ event Returned:
     on: uint256
 
 
-# One member's part of a distribution; `own` and what follows sum to `part`.
+# One member's part of a distribution; `own` and what follows sum to `part`, `member` is his.
 event Shared:
     receipt: indexed(bytes32)
+    group: indexed(bytes32)
     line: uint256
+    seat: uint256
     part: uint256
     own: uint256[4]
     recovered: uint256
@@ -100,6 +102,8 @@ event CallAdopted:
     call: Call
 
 
+# One more than a group may have, so that a sixth is refused by name.
+SEATS: constant(uint256) = 6
 FORMING: constant(uint256) = 1
 SIGNED: constant(uint256) = 2
 RELEASED: constant(uint256) = 3
@@ -107,7 +111,7 @@ LINES: constant(uint256) = 50
 EVERYONE: constant(uint256) = 31
 
 
-# In signing order; `left` is what each may still be asked for, `open` his agreement under the group.
+# In signing order; `left` is what each may still be asked for, `open` his agreement under it.
 struct Group:
     status: uint256
     on: uint256
@@ -163,12 +167,18 @@ def __init__(parties: address, predecessor: address):
 @external
 @view
 def group(id: bytes32) -> Group:
+    """A group as it stands, in the predecessor where it was not adopted."""
+    if self.groups[id].status == 0:
+        return self._before(id)
     return self.groups[id]
 
 
 @external
 @view
 def call_of(agreement: bytes32) -> Call:
+    """What an agreement's guarantors were asked, in the predecessor where it was not adopted."""
+    if self.calls[agreement].group == empty(bytes32):
+        return self._call_before(agreement)
     return self.calls[agreement]
 
 
@@ -200,8 +210,8 @@ def distributed(receipt: bytes32) -> bool:
 @external
 def form(
     id: bytes32,
-    commitments: DynArray[bytes32, 5],
-    caps: DynArray[uint256, 5],
+    commitments: DynArray[bytes32, SEATS],
+    caps: DynArray[uint256, SEATS],
     until: uint256,
     on: uint256,
 ):
@@ -212,7 +222,9 @@ def form(
     assert self._before(id).status == 0, "group: adopt it first"
     size: uint256 = len(commitments)
     assert size >= 3, "group: too few members"
+    assert size <= 5, "group: too many members"
     assert len(caps) == size, "group: a cap for each member"
+    house._day(until)
     assert until >= on, "group: ends before it begins"
     for member: uint256 in range(size, bound=5):
         assert commitments[member] != empty(bytes32), "group: no member"
@@ -268,11 +280,13 @@ def bind(id: bytes32, debtor: uint256, agreement: bytes32, on: uint256):
 
 @external
 def unbind(agreement: bytes32):
-    """An agreement is closed, or its money came back: nobody stands behind it any more."""
+    """An agreement is closed, or its money came back: nobody stands behind it, or is asked."""
     self._caller(False)
     assert house._calls_from(house.AGREEMENT), "group: not the agreement"
     id: bytes32 = self.calls[agreement].group
     assert id != empty(bytes32), "group: not bound"
+    self.calls[agreement].failed = EVERYONE
+    self._forgive_failed(id, agreement)
     self.groups[id].open[self.calls[agreement].debtor] = empty(bytes32)
     log Unbound(agreement=agreement)
 
@@ -282,11 +296,13 @@ def call(agreement: bytes32, amount: uint256, due_on: uint256, on: uint256):
     """Ask the other members for what the debtor owes, or part of it."""
     self._of(house.BANK, True)
     id: bytes32 = self._called(agreement, on)
+    house._day(due_on)
     assert due_on > on, "group: no time to pay"
     assert self._asked_for(agreement) == 0, "group: a call is open"
     assert amount > 0, "group: nothing to call"
     owed: house.Owed = staticcall house._agreement().owed(agreement)
-    assert owed.status == house.DISBURSED or owed.status == house.WRITTEN_OFF, "group: not disbursed"
+    runs: bool = owed.status == house.DISBURSED or owed.status == house.WRITTEN_OFF
+    assert runs, "group: not disbursed"
     assert not owed.claimed, "group: claimed, recover through the pool"
     assert amount <= self._total(owed), "group: more than is owed"
     self._forgive_failed(id, agreement)
@@ -298,6 +314,7 @@ def again(agreement: bytes32, due_on: uint256, on: uint256):
     """Ask those who paid their share for what the others did not, once the day is over."""
     self._of(house.BANK, True)
     id: bytes32 = self._called(agreement, on)
+    house._day(due_on)
     assert due_on > on, "group: no time to pay"
     rest: uint256 = self._asked_for(agreement)
     assert rest > 0, "group: nothing is unpaid"
@@ -312,7 +329,7 @@ def again(agreement: bytes32, due_on: uint256, on: uint256):
 
 @external
 def withdraw(agreement: bytes32, on: uint256):
-    """End an open call: what is unpaid is no longer asked for, and each cap is whole again by it."""
+    """End an open call: what is unpaid is no longer asked for, and in the caps again."""
     self._of(house.BANK, False)
     id: bytes32 = self._called(agreement, on)
     assert self._asked_for(agreement) > 0, "group: nothing is unpaid"
@@ -355,6 +372,7 @@ def distribute(
 ):
     """Share a distribution by sales; each part pays own dues, called shares, ahead, the member."""
     self._of(house.COOPERATIVE, False)
+    house._day(on)
     assert receipt != empty(bytes32), "group: no receipt"
     assert not self._distributed(receipt), "group: distributed already"
     assert total > 0, "group: nothing to distribute"
@@ -407,9 +425,8 @@ def adopt_call(agreement: bytes32):
     """Take over what an agreement's guarantors were asked for, after their group."""
     caller: house.Standing = self._caller(False)
     assert caller.role != 0, "group: no role"
-    assert PREDECESSOR != empty(address), "group: nothing to adopt"
     assert self.calls[agreement].group == empty(bytes32), "group: known already"
-    call: Call = staticcall IBefore(PREDECESSOR).call_of(agreement)
+    call: Call = self._call_before(agreement)
     assert call.group != empty(bytes32), "group: nothing to adopt"
     assert self.groups[call.group].status != 0, "group: adopt it first"
     self.calls[agreement] = call
@@ -439,6 +456,7 @@ def _of(role: uint256, binds: bool):
 @internal
 def _moves(id: bytes32, on: uint256) -> uint256:
     """The status of a known group, whose day moves on."""
+    house._day(on)
     status: uint256 = self.groups[id].status
     assert status != 0, "group: unknown id"
     assert on >= self.groups[id].on, "group: the day went back"
@@ -449,6 +467,7 @@ def _moves(id: bytes32, on: uint256) -> uint256:
 @internal
 def _called(agreement: bytes32, on: uint256) -> bytes32:
     """The group behind an agreement, whose day moves on."""
+    house._day(on)
     id: bytes32 = self.calls[agreement].group
     assert id != empty(bytes32), "group: not bound"
     assert on >= self.calls[agreement].on, "group: the day went back"
@@ -613,7 +632,9 @@ def _share(
         self._settle(agreement, own, prepaid, recovered, keccak256(abi_encode(receipt, number)), on)
     log Shared(
         receipt=receipt,
+        group=line.group,
         line=number,
+        seat=line.member,
         part=part,
         own=own,
         recovered=recovered,
@@ -690,10 +711,17 @@ def _distributed(receipt: bytes32) -> bool:
 @view
 def _adopted(agreement: bytes32):
     """Nothing is told of an agreement that the predecessor knows better."""
-    if PREDECESSOR == empty(address) or self.calls[agreement].group != empty(bytes32):
-        return
-    call: Call = staticcall IBefore(PREDECESSOR).call_of(agreement)
-    assert call.group == empty(bytes32), "group: adopt it first"
+    if self.calls[agreement].group == empty(bytes32):
+        call: Call = self._call_before(agreement)
+        assert call.group == empty(bytes32), "group: adopt it first"
+
+
+@internal
+@view
+def _call_before(agreement: bytes32) -> Call:
+    if PREDECESSOR == empty(address):
+        return empty(Call)
+    return staticcall IBefore(PREDECESSOR).call_of(agreement)
 
 
 @internal

@@ -5,12 +5,16 @@
 @notice Who holds which role, which contract is in force at which place, and the stop.
 
 Two parties decide together: neither is the one whose key is at stake. A decision makes every vote
-that is still open lapse, so a vote cast with a stolen key dies with the key. Any one party stops at
-once, two start again. A stop refuses what binds anyone anew; what pays, returns, proves or releases
-goes on.
+that is still open lapse, so a vote cast with a stolen key dies with the key. A stop refuses what
+binds anyone anew; what pays, returns, proves or releases goes on.
 """
 
 import house
+
+event Founded:
+    keys: address[6]
+    on: uint256
+
 
 event KeyChanged:
     role: indexed(uint256)
@@ -34,8 +38,7 @@ event Voted:
 
 
 event Stopped:
-    by: indexed(uint256)
-    reason: bytes32
+    reason: indexed(bytes32)
     on: uint256
 
 
@@ -52,6 +55,7 @@ KEY: constant(uint256) = 1
 PLACES: constant(uint256) = 2
 RESTART: constant(uint256) = 3
 SUCCESSOR: constant(uint256) = 4
+STOP: constant(uint256) = 5
 
 key: public(HashMap[uint256, address])
 role_of: public(HashMap[address, uint256])
@@ -65,6 +69,7 @@ votes: public(HashMap[bytes32, uint256])  # What is voted on: the roles in favou
 @deploy
 def __init__(keys: address[6], on: uint256):
     """@param keys Of the roles in their order; only the auditor's may be empty."""
+    house._day(on)
     for number: uint256 in range(house.ROLES):
         role: uint256 = number + 1
         holder: address = keys[number]
@@ -74,13 +79,13 @@ def __init__(keys: address[6], on: uint256):
         assert self.role_of[holder] == 0, "parties: key in use"
         self.key[role] = holder
         self.role_of[holder] = role
-        log KeyChanged(role=role, old=empty(address), key=holder, on=on)
+    log Founded(keys=keys, on=on)
 
 
 @external
 @view
 def standing(who: address, place: uint256) -> house.Standing:
-    """What a contract asks about its caller and about itself; under a successor none is in force."""
+    """What a contract asks about its caller and itself; under a successor none is in force."""
     in_force: bool = self.place[place] == msg.sender and self.successor == empty(address)
     return house.Standing(role=self.role_of[who], stopped=self.stopped, in_force=in_force)
 
@@ -102,9 +107,12 @@ def change_key(role: uint256, key: address, on: uint256):
 
 @external
 def set_places(places: address[4], on: uint256):
-    """Which contracts are in force, by two parties: so old ones name the new, and refuse."""
-    for place: address in places:
-        assert place.is_contract, "parties: a place without a contract"
+    """Which contracts are in force, by two parties: those that were before refuse from now on."""
+    changed: bool = False
+    for number: uint256 in range(house.PLACES):
+        assert places[number].is_contract, "parties: a place without a contract"
+        changed = changed or self.place[number + 1] != places[number]
+    assert changed, "parties: in force already"
     if not self._agreed(PLACES, keccak256(abi_encode(places)), 0, on):
         return
     for number: uint256 in range(house.PLACES):
@@ -116,11 +124,13 @@ def set_places(places: address[4], on: uint256):
 
 @external
 def stop(reason: bytes32, on: uint256):
-    """Refuse whatever binds anyone anew, at once, by any one party."""
-    role: uint256 = self._party()
+    """Refuse whatever binds anyone anew, by two parties who name one reason."""
     assert not self.stopped, "parties: stopped already"
+    assert reason != empty(bytes32), "parties: no reason"
+    if not self._agreed(STOP, reason, 0, on):
+        return
     self.stopped = True
-    log Stopped(by=role, reason=reason, on=on)
+    log Stopped(reason=reason, on=on)
 
 
 @external
@@ -135,7 +145,7 @@ def restart(on: uint256):
 
 @external
 def succeed(successor: address, on: uint256):
-    """Name the Parties that follow, by two parties; from then on nothing under these is in force."""
+    """Name the Parties that follow, by two parties; nothing under these is then in force."""
     assert successor.is_contract and successor != self, "parties: no such successor"
     if not self._agreed(SUCCESSOR, keccak256(abi_encode(successor)), 0, on):
         return
@@ -157,6 +167,7 @@ def _party() -> uint256:
 def _agreed(act: uint256, detail: bytes32, concerned: uint256, on: uint256) -> bool:
     """Cast the caller's vote; whether it was the second."""
     role: uint256 = self._party()
+    house._day(on)
     assert role != concerned, "parties: not on one's own key"
     what: bytes32 = keccak256(abi_encode(self.decisions, act, detail))
     before: uint256 = self.votes[what]

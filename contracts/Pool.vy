@@ -4,17 +4,22 @@
 @license Apache-2.0
 @notice The risk-compensation fund: tiers that pay in order, claims, and recoveries shared pro rata.
 
-The government fills the tiers and sets the share that floats with the bad-loan rate, naming the leaf
-of the log where it was worked out. The bank claims what neither debtor nor guarantors could pay; once
-the government accepts, tiers pay in their order, each to its balance and to what its year leaves. What
-no tier can pay waits, oldest claim first, and the lender bears it meanwhile. What comes back goes to
-guarantors, lender and tiers by what each still has out, so nobody gets more than he gave.
+The government fills the tiers and sets the share that floats with the bad-loan rate, naming the
+leaf of the log where it was worked out. The bank claims what neither debtor nor guarantors could
+pay; once the government accepts, tiers pay in their order, each to its balance and to what its year
+leaves. What no tier can pay waits, oldest claim first, and the lender bears it meanwhile. What comes
+back goes to guarantors, lender and tiers by what each still has out, so nobody gets more than he
+gave.
 """
 
 import fen
 import house
 
 initializes: house
+
+event Opened:
+    tiers: uint256
+
 
 event ShareSet:
     share: Share
@@ -87,6 +92,7 @@ ACCEPTED: constant(uint256) = 2
 TIERS: constant(uint256) = 5
 AT_ONCE: constant(uint256) = 16  # Waiting claims paid in one call; `settle` goes on.
 NO_CAP: constant(uint256) = max_value(uint256)
+YEAR_MAX: constant(uint256) = 9_999
 
 
 struct Share:
@@ -107,8 +113,8 @@ struct Fund:
     last: bytes32
 
 
-# `lender` and `tiers` are what each has out of it, `queued` what the fund owes still; `number` is its
-# turn, `before` and `after` its neighbours among those who wait.
+# `lender` and `tiers` are what each has out of it, `queued` what the fund owes still; `number` is
+# its turn, `before` and `after` its neighbours among those who wait.
 struct Claim:
     status: uint256
     number: uint256
@@ -131,18 +137,20 @@ interface IBefore:
 PREDECESSOR: public(immutable(address))
 fund: Fund
 claims: HashMap[bytes32, Claim]
+adopted: HashMap[bytes32, bool]  # Claims that came over: one that is dropped comes not again.
 receipts: HashMap[bytes32, bool]
 
 
 @deploy
 def __init__(parties: address, predecessor: address, tiers: uint256):
-    """@param tiers How many: 1 to 5, as county, city, province; with a predecessor, as many as it."""
+    """@param tiers How many: 1 to 5; with a predecessor, what it has counts."""
     house.__init__(parties)
     assert tiers > 0 and tiers <= TIERS, "pool: one to five tiers"
     PREDECESSOR = predecessor
     if predecessor == empty(address):
         self.fund.size = tiers
         self.fund.left = [NO_CAP, NO_CAP, NO_CAP, NO_CAP, NO_CAP]
+        log Opened(tiers=tiers)
 
 
 @external
@@ -154,6 +162,9 @@ def fund_state() -> Fund:
 @external
 @view
 def claim_of(agreement: bytes32) -> Claim:
+    """A claim as it stands, in the predecessor where it was not adopted."""
+    if self.claims[agreement].status == 0:
+        return self._before(agreement)
     return self.claims[agreement]
 
 
@@ -179,6 +190,7 @@ def set_share(share: Share, on: uint256):
     """Set the fund's share of a loss, and past how many days a claim may be filed."""
     self._of(house.GOVERNMENT, True)
     assert share.fund_bps <= house.BPS, "pool: more than all"
+    house._day(on)
     assert share.leaf != empty(bytes32), "pool: no leaf"
     self.fund.share = share
     log ShareSet(share=share, on=on)
@@ -188,6 +200,8 @@ def set_share(share: Share, on: uint256):
 def begin_year(year: uint256, caps: uint256[5], on: uint256):
     """Begin a year: every tier's cap is whole again."""
     self._of(house.GOVERNMENT, True)
+    house._day(on)
+    assert year <= YEAR_MAX, "pool: no such year"
     assert year > self.fund.year, "pool: the year began already"
     self.fund.year = year
     self.fund.left = caps
@@ -199,6 +213,7 @@ def begin_year(year: uint256, caps: uint256[5], on: uint256):
 def add(tier: uint256, receipt: bytes32, amount: uint256, on: uint256):
     """Fill a tier, once by each receipt; claims that wait are paid at once."""
     self._of(house.GOVERNMENT, False)
+    house._day(on)
     assert tier < self.fund.size, "pool: no such tier"
     self._amount(amount)
     self._once(receipt)
@@ -211,15 +226,15 @@ def add(tier: uint256, receipt: bytes32, amount: uint256, on: uint256):
 def claim(
     agreement: bytes32, principal: uint256, interest: uint256, past_due: uint256, on: uint256
 ):
-    """Claim the fund's part of what is lost of an agreement: principal, and interest that is due."""
+    """Claim the fund's part of what is lost: principal, and interest that is due."""
     self._of(house.BANK, True)
     assert self.claims[agreement].status == 0, "pool: claimed already"
     assert self._before(agreement).status == 0, "pool: adopt it first"
     share: Share = self.fund.share
     assert share.leaf != empty(bytes32), "pool: no share set"
     assert past_due > share.past_due_min, "pool: not overdue for long enough"
-    self._amount(principal + interest)
-    loss: uint256 = principal + interest
+    house._day(on)
+    loss: uint256 = self._loss(principal, interest)
     self._bearable(agreement, loss, principal, interest)
     parts: DynArray[uint256, 50] = fen._share(loss, [house.BPS - share.fund_bps, share.fund_bps])
     assert parts[1] > 0, "pool: nothing to claim"
@@ -245,7 +260,7 @@ def claim(
 def drop(agreement: bytes32, reason: bytes32, on: uint256):
     """Take a claim away before it is accepted: the bank withdraws it, or the government refuses."""
     caller: house.Standing = self._caller(False)
-    assert caller.role == house.BANK or caller.role == house.GOVERNMENT, "pool: not bank or government"
+    self._either(caller.role)
     self._moves(agreement, FILED, on)
     assert reason != empty(bytes32), "pool: no reason"
     self.claims[agreement] = empty(Claim)
@@ -254,7 +269,7 @@ def drop(agreement: bytes32, reason: bytes32, on: uint256):
 
 @external
 def accept(agreement: bytes32, on: uint256):
-    """Accept a claim: it takes its turn among those who wait, and the tiers pay as far as they go."""
+    """Accept a claim: it takes its turn among those who wait; tiers pay as far as they go."""
     self._of(house.GOVERNMENT, True)
     self._moves(agreement, FILED, on)
     owed: house.Owed = staticcall house._agreement().owed(agreement)
@@ -272,13 +287,14 @@ def accept(agreement: bytes32, on: uint256):
 def settle(on: uint256):
     """Pay further claims that wait, where more than a call's worth of them could be paid."""
     caller: house.Standing = self._caller(False)
-    assert caller.role == house.BANK or caller.role == house.GOVERNMENT, "pool: not bank or government"
+    self._either(caller.role)
+    house._day(on)
     self._pay_waiting(on)
 
 
 @external
 def recover(agreement: bytes32, receipt: bytes32, amount: uint256, on: uint256):
-    """Share what came back, less its costs, among guarantors, lender and tiers by what each has out."""
+    """Share what came back, less costs: guarantors, lender, tiers by what each has out."""
     caller: house.Standing = self._caller(False)
     status: uint256 = self.claims[agreement].status
     from_group: bool = house._calls_from(house.GROUP)
@@ -289,10 +305,11 @@ def recover(agreement: bytes32, receipt: bytes32, amount: uint256, on: uint256):
     else:
         assert status == ACCEPTED, "pool: a claim waits to be decided"
         self._moves(agreement, ACCEPTED, on)
+    house._day(on)
     self._amount(amount)
     self._once(receipt)
     owed: house.Owed = staticcall house._agreement().owed(agreement)
-    assert owed.status == house.DISBURSED or owed.status == house.WRITTEN_OFF, "pool: not disbursed"
+    self._runs(owed.status)
     out: DynArray[uint256, 50] = self._all_out(agreement, owed)
     total: uint256 = 0
     for part: uint256 in out:
@@ -308,7 +325,7 @@ def recover(agreement: bytes32, receipt: bytes32, amount: uint256, on: uint256):
 
 @external
 def adopt_fund():
-    """Take over tiers and share as they stand in the predecessor, once this contract is in force."""
+    """Take over tiers and share from the predecessor, once this contract is in force."""
     caller: house.Standing = house._caller(house.POOL)
     assert caller.in_force, "pool: not in force"
     assert caller.role != 0, "pool: no role"
@@ -326,6 +343,7 @@ def adopt(agreement: bytes32):
     claim: Claim = self._before(agreement)
     assert claim.status != 0, "pool: nothing to adopt"
     self.claims[agreement] = claim
+    self.adopted[agreement] = True
     log Adopted(agreement=agreement, claim=claim)
 
 
@@ -353,10 +371,32 @@ def _of(role: uint256, binds: bool):
 @internal
 def _moves(agreement: bytes32, status: uint256, on: uint256):
     """A claim that stands so, whose day moves on."""
+    house._day(on)
     assert self.claims[agreement].status != 0, "pool: unknown claim"
     assert self.claims[agreement].status == status, "pool: decided already"
     assert on >= self.claims[agreement].on, "pool: the day went back"
     self.claims[agreement].on = on
+
+
+@internal
+@pure
+def _either(role: uint256):
+    assert role == house.BANK or role == house.GOVERNMENT, "pool: not bank or government"
+
+
+@internal
+@pure
+def _runs(status: uint256):
+    runs: bool = status == house.DISBURSED or status == house.WRITTEN_OFF
+    assert runs, "pool: not disbursed"
+
+
+@internal
+@pure
+def _loss(principal: uint256, interest: uint256) -> uint256:
+    assert principal <= house.FEN_MAX and interest <= house.FEN_MAX, "pool: amount too large"
+    self._amount(principal + interest)
+    return principal + interest
 
 
 @internal
@@ -385,7 +425,8 @@ def _used(receipt: bytes32) -> bool:
 @internal
 @view
 def _before(agreement: bytes32) -> Claim:
-    if PREDECESSOR == empty(address):
+    """A claim as the predecessor has it, unless it came over."""
+    if PREDECESSOR == empty(address) or self.adopted[agreement]:
         return empty(Claim)
     return staticcall IBefore(PREDECESSOR).claim_of(agreement)
 
@@ -395,7 +436,7 @@ def _before(agreement: bytes32) -> Claim:
 def _bearable(agreement: bytes32, loss: uint256, principal: uint256, interest: uint256):
     """Whether so much is owed, and beyond what guarantors can bear."""
     owed: house.Owed = staticcall house._agreement().owed(agreement)
-    assert owed.status == house.DISBURSED or owed.status == house.WRITTEN_OFF, "pool: not disbursed"
+    self._runs(owed.status)
     assert principal <= owed.outstanding, "pool: more than is owed"
     assert interest <= owed.due[house.INTEREST], "pool: more than is owed"
     if owed.group != empty(bytes32):
@@ -480,11 +521,20 @@ def _recovered(amount: uint256, owed: house.Owed) -> uint256[4]:
 
 
 @internal
+@view
+def _here(agreement: bytes32):
+    """A neighbour among those who wait is none that the predecessor still has."""
+    known: bool = agreement == empty(bytes32) or self.claims[agreement].status != 0
+    assert known, "pool: adopt it first"
+
+
+@internal
 def _wait(agreement: bytes32):
     """Take a turn among those who wait: by number, which is nearly always the last."""
     number: uint256 = self.claims[agreement].number
     before: bytes32 = self.fund.last
     for _: uint256 in range(256):
+        self._here(before)
         if before == empty(bytes32) or self.claims[before].number < number:
             break
         before = self.claims[before].before
@@ -495,6 +545,7 @@ def _wait(agreement: bytes32):
         self.claims[before].after = agreement
     else:
         self.fund.first = agreement
+    self._here(behind)
     self.claims[agreement].before = before
     self.claims[agreement].after = behind
     if behind != empty(bytes32):
@@ -508,6 +559,8 @@ def _leave(agreement: bytes32):
     """Wait no longer."""
     before: bytes32 = self.claims[agreement].before
     behind: bytes32 = self.claims[agreement].after
+    self._here(before)
+    self._here(behind)
     if before != empty(bytes32):
         self.claims[before].after = behind
     else:

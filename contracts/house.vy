@@ -54,6 +54,8 @@ PRINCIPAL: constant(uint256) = 3
 # Beyond this no JSON number is exact; a hundred thousand times less already is no amount.
 FEN_MAX: constant(uint256) = 2**53 - 1
 BPS: constant(uint256) = 10_000
+# 9999-12-31. A later day is no date, and whoever reads events could not read it.
+DAY_MAX: constant(uint256) = 2_932_896
 
 
 struct Standing:
@@ -80,7 +82,9 @@ interface IParties:
 
 interface IAgreement:
     def owed(id: bytes32) -> Owed: view
-    def receive(id: bytes32, receipt: bytes32, kind: uint256, parts: uint256[4], on: uint256): nonpayable
+    def receive(
+        id: bytes32, receipt: bytes32, kind: uint256, parts: uint256[4], on: uint256
+    ): nonpayable
     def mark_claimed(id: bytes32, on: uint256): nonpayable
 
 
@@ -111,6 +115,12 @@ def __init__(parties: address):
 def _caller(place: uint256) -> Standing:
     """Who calls, whether all is stopped, and whether the contract called is the one in force."""
     return staticcall PARTIES.standing(msg.sender, place)
+
+
+@internal
+@pure
+def _day(on: uint256):
+    assert on <= DAY_MAX, "house: no such day"
 
 
 @internal

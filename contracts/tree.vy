@@ -2,8 +2,8 @@
 """
 @title Consistency of two Merkle tree heads
 @license Apache-2.0
-@notice RFC 9162 section 2.1.4.2 with SHA-256: whether a tree of `new_size` leaves begins with one of
-`old_size`.
+@notice RFC 9162 section 2.1.4.2 with SHA-256: whether a tree of `new_size` leaves begins with one
+of `old_size`.
 """
 
 LEVELS: constant(uint256) = 64

@@ -9,10 +9,10 @@
 >>> day, keys = date(2026, 6, 30), {role: Signer(bytes([role] * 32)) for role in parties.Role}
 >>> with TemporaryDirectory() as folder, EmbeddedChain(Path(folder)) as chain:
 ...     made = deploy(chain, keys, tiers=3, on=day)
-...     done = made.do(parties.Stop(bytes(32), on=day), keys[parties.Role.BANK])
-...     twice = made.do(parties.Stop(bytes(32), on=day), keys[parties.Role.BANK])
->>> done.events[0].by.name, twice.refusal
-('BANK', 'parties: stopped already')
+...     stop = parties.Stop(bytes([1] * 32), on=day)
+...     done = made.do_all([(stop, keys[role]) for role in (1, 1, 2)])
+>>> [one.refusal for one in done], [type(event).__name__ for event in done[2].events]
+([None, 'parties: voted already', None], ['Voted', 'Stopped'])
 """
 
 from __future__ import annotations
@@ -60,14 +60,16 @@ class Done:
     events: tuple[Event, ...]
     gas: int
     block: int
+    transaction: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An event where it stands: in which block, at which place in it, and by which contract."""
+    """An event where it stands: in which block and transaction, and by which contract."""
 
     block: int
     index: int
+    transaction: bytes
     contract: str
     address: Address
     event: Event
@@ -148,12 +150,12 @@ class Deployment:
             said = self._said(log)
             if said is not None:
                 name = self._names[log.address]
-                yield Said(log.block, log.index, name, log.address, said)
+                yield Said(log.block, log.index, log.transaction, name, log.address, said)
 
     def _done(self, receipt: Receipt) -> Done:
         said = (self._said(log) for log in receipt.logs)
         events = tuple(event for event in said if event is not None)
-        return Done(receipt.refusal, events, receipt.gas, receipt.block)
+        return Done(receipt.refusal, events, receipt.gas, receipt.block, receipt.transaction)
 
     def _said(self, log: Log) -> Event | None:
         name = self._names.get(log.address)

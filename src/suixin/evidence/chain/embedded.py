@@ -37,7 +37,7 @@ from suixin.evidence.chain.port import (
     deployed,
 )
 from suixin.evidence.chain.signer import contract_address
-from suixin.evidence.chain.store import NodeStore
+from suixin.evidence.chain.store import KeptBlock, NodeStore
 
 CHAIN_ID: Final = 20200
 # So high that no block of 48,000 bytes comes near half of it: the price of gas stays nothing.
@@ -113,8 +113,15 @@ class EmbeddedChain:
     def __exit__(self, *fault: object) -> None:
         self.close()
 
-    def head(self) -> Head:
-        return _head(self._parent())
+    def head(self, number: int | None = None) -> Head:
+        last = self._parent()
+        if number is None:
+            return _head(last)
+        if not 0 <= number <= last.block_number:
+            raise ChainFault(
+                "NO_BLOCK", f"There is no block {number}; the last is {last.block_number}."
+            )
+        return _head(self._chain.get_canonical_block_header_by_number(BlockNumber(number)))
 
     def nonce(self, address: Address) -> int:
         found: int = self._state().get_nonce(bytes.fromhex(address[2:]))
@@ -126,10 +133,24 @@ class EmbeddedChain:
     def send(self, transactions: Sequence[bytes]) -> tuple[Receipt, ...]:
         """Take signed transactions in order, in as few blocks as the log's entries allow."""
         decoded = self._decoded(transactions)
-        receipts: list[Receipt] = []
-        for first, last in _fitting([len(raw) for raw in transactions]):
-            receipts += self._keep(decoded[first:last])
-        return tuple(receipts)
+        done: dict[bytes, Receipt | None] = {}
+        new = []
+        for place, one in enumerate(decoded):
+            if one.hash not in done:
+                done[one.hash] = self.receipt(one.hash)
+                new += [place] if done[one.hash] is None else []
+        self._validated([decoded[place] for place in new], "Transaction", new)
+        for first, last in _fitting([len(transactions[place]) for place in new]):
+            for receipt in self._keep([decoded[place] for place in new[first:last]]):
+                done[receipt.transaction] = receipt
+        return tuple(made for one in decoded if (made := done[one.hash]) is not None)
+
+    def receipt(self, transaction: bytes) -> Receipt | None:
+        number = self._store.block_of(transaction)
+        if number is None:
+            return None
+        _, _, kept = next(self._store.blocks(number))
+        return next(one for one in _kept_receipts(number, kept) if one.transaction == transaction)
 
     def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
         by = bytes.fromhex(sender[2:]) if sender else ZERO_ADDRESS
@@ -178,7 +199,8 @@ class EmbeddedChain:
                 f"not our block {parent.block_number}, {parent.hash.hex()[:16]}.",
                 "Replay every block in its order; if one is missing, fetch it from a mirror.",
             )
-        self._validated(theirs.transactions, f"Block {number}, transaction")
+        places = range(len(theirs.transactions))
+        self._validated(theirs.transactions, f"Block {number}, transaction", places)
         self._keep(theirs.transactions, theirs.header)
         return self.head()
 
@@ -214,13 +236,14 @@ class EmbeddedChain:
             except (RLPException, ValidationError, TypeError) as fault:
                 wrong = f"Transaction {place} is not readable."
                 raise ChainFault("TRANSACTION", wrong, "Sign it with `signer`.") from fault
-        self._validated(found, "Transaction")
         return found
 
-    def _validated(self, transactions: Sequence[SignedTransactionAPI], what: str) -> None:
+    def _validated(
+        self, transactions: Sequence[SignedTransactionAPI], what: str, places: Sequence[int]
+    ) -> None:
         """Hold transactions against all that could stop a block half-way, before one is run."""
         state, turns = self._state(), dict[bytes, int]()
-        for place, one in enumerate(transactions):
+        for place, one in zip(places, transactions, strict=True):
             wrong = _fault(one, self._id)
             if wrong is None:
                 turn = turns.get(one.sender)
@@ -244,8 +267,9 @@ class EmbeddedChain:
                 if len(encoded) > BLOCK_BYTES_MAX:
                     raise _too_large(len(encoded))
                 self._chain.persist_block(block)
-                number = block.header.block_number
-                self._store.put_block(number, block.hash, encoded, _receipts_to_keep(receipts))
+                number, sent = block.header.block_number, tuple(one.hash for one in transactions)
+                kept = _receipts_to_keep(receipts)
+                self._store.put_block(KeptBlock(number, block.hash, encoded, kept, sent))
         except BaseException:
             self._chain = self._class(self._store)  # As the store has it: the block never was.
             raise
@@ -267,7 +291,7 @@ class EmbeddedChain:
             for entry in receipt.logs:
                 topics = tuple(topic.to_bytes(32) for topic in entry.topics)
                 address = "0x" + entry.address.hex()
-                logs.append(Log(address, topics, entry.data, header.block_number, index))
+                logs.append(Log(address, topics, entry.data, header.block_number, index, one.hash))
                 index += 1
             refusal = refusal_text(run.output) if run.is_error else None
             gas, used = receipt.gas_used - used, receipt.gas_used
@@ -278,7 +302,7 @@ class EmbeddedChain:
 
 
 def _head(header: BlockHeaderAPI) -> Head:
-    return Head(header.block_number, header.hash, header.state_root)
+    return Head(header.block_number, header.hash, header.parent_hash, header.state_root)
 
 
 def _too_large(size: int) -> ChainFault:
@@ -359,7 +383,7 @@ def _kept_receipts(block: int, kept: bytes) -> Iterator[Receipt]:
             gas=int.from_bytes(gas),
             refusal=refusal.decode() or None,
             logs=tuple(
-                Log("0x" + at.hex(), tuple(topics), data, block, int.from_bytes(index))
+                Log("0x" + at.hex(), tuple(topics), data, block, int.from_bytes(index), transaction)
                 for at, topics, data, index in logs
             ),
             contract="0x" + contract.hex() if contract else None,

@@ -26,8 +26,8 @@ class ChainFault(InputError):
     TRANSACTION: signed for another chain, out of turn, or not readable. BLOCK_SIZE: too large for
     an entry of the log. BLOCK: not the block that its parent and transactions give; the message
     names the first field that differs. GENESIS: another chain than the one that is kept. BUSY:
-    another process writes. NO_BLOCKS: a chain elsewhere, whose own nodes replay. CONTRACT: one
-    that is not in force.
+    another process writes. NO_BLOCK: the chain has not come so far. NO_REPLAY: a chain elsewhere,
+    whose own nodes replay. CONTRACT: one that is not in force.
     """
 
 
@@ -53,6 +53,7 @@ class Log:
     data: bytes
     block: int
     index: int  # Among the logs of its block.
+    transaction: bytes  # The hash of what made it say so.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last block: its number, its hash, and the root of the whole state after it."""
+    """A block: its number, its hash, its parent's, and the root of the whole state after it."""
 
     number: int
     hash: bytes
+    parent: bytes
     state_root: bytes
 
 
@@ -83,8 +85,8 @@ class Chain(Protocol):
     def chain_id(self) -> int:
         """The number for which transactions are signed."""
 
-    def head(self) -> Head:
-        """The last block."""
+    def head(self, number: int | None = None) -> Head:
+        """The last block, or the one of a number; raises `ChainFault` NO_BLOCK where none is."""
 
     def nonce(self, address: Address) -> int:
         """How many transactions an account has sent."""
@@ -93,7 +95,13 @@ class Chain(Protocol):
         """Send one transaction that makes a contract; raises `ChainFault` unless it did."""
 
     def send(self, transactions: Sequence[bytes]) -> tuple[Receipt, ...]:
-        """Take signed transactions in order; when it returns they are durable."""
+        """Take signed transactions in order; when it returns they are durable.
+
+        One that a block holds already moves nothing again: it is answered with its receipt.
+        """
+
+    def receipt(self, transaction: bytes) -> Receipt | None:
+        """What became of a transaction by its hash; None where no block holds it."""
 
     def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
         """Ask a contract on the state as it stands; raises `CallRefused` where it refuses."""

@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,9 +28,21 @@ create table if not exists node(key blob primary key, value blob not null) witho
 create table if not exists block(
     number integer primary key, hash blob not null, rlp blob not null, receipts blob not null
 );
+create table if not exists sent(hash blob primary key, block integer not null) without rowid;
 """
 # Nodes kept in memory at most; the tops of the tries are read for every transaction.
 _CACHED: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlock:
+    """A block as it is kept, and the hashes of its transactions."""
+
+    number: int
+    hash: bytes
+    rlp: bytes
+    receipts: bytes
+    sent: tuple[bytes, ...]
 
 
 class NodeStore(BaseAtomicDB):
@@ -76,9 +89,15 @@ class NodeStore(BaseAtomicDB):
         finally:
             self._written.clear()
 
-    def put_block(self, number: int, hash_: bytes, rlp: bytes, receipts: bytes) -> None:
+    def put_block(self, block: KeptBlock) -> None:
         """Keep a block with its receipts; inside `block`."""
-        self._row = (number, hash_, rlp, receipts)
+        self._row = block
+
+    def block_of(self, transaction: bytes) -> int | None:
+        """The number of the block that holds a transaction."""
+        found = self._base.execute("select block from sent where hash = ?", (transaction,))
+        row = found.fetchone()
+        return None if row is None else int(row[0])
 
     def blocks(self, first: int) -> Iterator[tuple[int, bytes, bytes]]:
         """Number, block and receipts from a number on."""
@@ -96,7 +115,14 @@ class NodeStore(BaseAtomicDB):
                 "insert or replace into node values (?, ?)", self._written.items()
             )
             if self._row is not None:
-                self._base.execute("insert into block values (?, ?, ?, ?)", self._row)
+                row = self._row
+                self._base.execute(
+                    "insert into block values (?, ?, ?, ?)",
+                    (row.number, row.hash, row.rlp, row.receipts),
+                )
+                self._base.executemany(
+                    "insert into sent values (?, ?)", [(one, row.number) for one in row.sent]
+                )
             self._base.execute("commit")
         except sqlite3.OperationalError as fault:
             if self._base.in_transaction:
@@ -108,7 +134,7 @@ class NodeStore(BaseAtomicDB):
             self._cache.clear()
         self._cache.update(self._written)
 
-    _row: tuple[int, bytes, bytes, bytes] | None = None
+    _row: KeptBlock | None = None
 
     def __getitem__(self, key: bytes) -> bytes:
         for near in (self._written, self._cache):

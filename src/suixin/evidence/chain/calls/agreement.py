@@ -170,20 +170,22 @@ class TakeBack(_Agreement):
 
 @dataclass(frozen=True, slots=True)
 class Charge(_Agreement):
-    """So much falls due."""
+    """So much falls due, once by each name of a charge."""
 
     function = "charge"
     id: bytes
+    charge: bytes
     parts: Parts
     on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Waive(_Agreement):
-    """So much is no longer due."""
+    """So much is no longer due, once by each name of a waiver."""
 
     function = "waive"
     id: bytes
+    waiver: bytes
     parts: Parts
     reason: bytes
     on: date
@@ -308,6 +310,7 @@ class Charged(Event):
     """So much fell due."""
 
     id: bytes
+    charge: bytes
     parts: Parts
     on: date
 
@@ -317,6 +320,7 @@ class Waived(Event):
     """So much is no longer due."""
 
     id: bytes
+    waiver: bytes
     parts: Parts
     reason: bytes
     on: date
@@ -390,5 +394,5 @@ def bounds() -> Question[Bounds]:
 
 
 def used(receipt: bytes) -> Question[bool]:
-    """Whether a receipt came already."""
+    """Whether the name of a receipt, a charge or a waiver came already."""
     return Question("Agreement", "used", (receipt,), bool)

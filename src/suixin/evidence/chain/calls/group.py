@@ -200,7 +200,7 @@ class Bound(Event):
 
 @dataclass(frozen=True, slots=True)
 class Unbound(Event):
-    """A group stands behind it no more."""
+    """A group stands behind it no more, and nobody is asked for it."""
 
     agreement: bytes
 
@@ -251,7 +251,9 @@ class Shared(Event):
     """One line of a distribution: own dues, recovered, called and prepaid, and what he gets."""
 
     receipt: bytes
+    group: bytes
     line: int
+    seat: int
     part: int
     own: Parts
     recovered: int

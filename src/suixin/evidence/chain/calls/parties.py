@@ -60,7 +60,7 @@ class SetPlaces(_Parties):
 
 @dataclass(frozen=True, slots=True)
 class Stop(_Parties):
-    """Stop at once; `reason` is a hash of what the log says of it."""
+    """Vote to stop; `reason` is the leaf of the log that says why, the same for both parties."""
 
     function = "stop"
     reason: bytes
@@ -81,6 +81,14 @@ class Succeed(_Parties):
 
     function = "succeed"
     successor: Address
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Founded(Event):
+    """The first keys, in the order of the roles."""
+
+    keys: tuple[Address, ...]
     on: date
 
 
@@ -116,9 +124,8 @@ class Voted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Stopped(Event):
-    """A party stopped all that binds anyone anew."""
+    """Two parties stopped all that binds anyone anew."""
 
-    by: Role
     reason: bytes
     on: date
 

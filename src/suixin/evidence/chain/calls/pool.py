@@ -162,6 +162,13 @@ class Adopt(_Pool):
 
 
 @dataclass(frozen=True, slots=True)
+class Opened(Event):
+    """A pool of so many tiers began."""
+
+    tiers: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShareSet(Event):
     """The share changed."""
 
