@@ -1,0 +1,1 @@
+"""The institution's service: its database, its books, its day."""
