@@ -158,13 +158,13 @@ class FileStore:
                 self._turn()
 
     def node(self, level: int, index: int) -> bytes:
-        tile, below = divmod(level, LEVEL_BITS)
-        if (index << below) // WIDTH == self.size() >> LEVEL_BITS * (tile + 1):
-            return self._edge.node(level, index)
-        if index < 0 or (index + 1) << level > self.size():
+        if level < 0 or index < 0 or (index + 1) << level > self.size():
             raise ProofError(
                 "SIZE", f"The tree of {self.size()} leaves has no node {level}/{index}."
             )
+        tile, below = divmod(level, LEVEL_BITS)
+        if (index << below) // WIDTH == self.size() >> LEVEL_BITS * (tile + 1):
+            return self._edge.node(level, index)
         return self._nodes.node(level, index)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
