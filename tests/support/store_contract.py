@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import pytest
 from evidence_parties import NAMES, NOON, ORIGIN, author_key, log_key, sealed, witness_key
@@ -53,6 +54,7 @@ def batch(first: int, count: int, author: str = "shop.example") -> Batch:
     return Batch(first, entries, tuple(map(leaf_hash, entries)), {author: first + count})
 
 
+@cache
 def tree(size: int) -> Tree:
     return Tree(batch(0, size).leaves)
 
@@ -178,6 +180,7 @@ class StoreContract:
             assert store.next_seq("shop.example") == size
 
 
+@cache
 def signed(size: int, more: str = "") -> str:
     """A head of the tree of so many entries as a note; a store looks at no signature."""
     text = checkpoint.Checkpoint(ORIGIN, tree(size).head()).text
