@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from suixin.credit import credibility, review_letters
-from suixin.credit.credibility import Credibility, Doubt, Written, cluster_sizes, overlapping, weigh
+from suixin.credit.credibility import Credibility, Doubt, Written, copies_of, overlapping, weigh
 from suixin.credit.reading.reader import read_reviews
 from suixin.kernel.policy import load_policy
 
@@ -124,7 +124,7 @@ def test_the_same_words_in_two_shops_are_two_texts() -> None:
         np.array([0, 1]), np.array([0, 1]), np.zeros(2, np.int64), np.full(2, 5.0), texts,
         read_reviews(texts).share, None,
     )  # fmt: skip
-    assert cluster_sizes(written, POLICY).tolist() == [1, 1]
+    assert copies_of(written, POLICY).size.tolist() == [1, 1]
 
 
 def test_a_chain_of_near_copies_is_one_cluster() -> None:
@@ -132,7 +132,7 @@ def test_a_chain_of_near_copies_is_one_cluster() -> None:
     whole = "这家的脐橙皮薄汁多特别新鲜下次还会再来买一箱送人也很体面包装结实"
     chain = [whole[3 * start :] for start in range(3)]
     written = of_one_shop([{"age": 0, "stars": 5, "text": text} for text in chain])
-    assert cluster_sizes(written, POLICY).tolist() == [3, 3, 3]
+    assert copies_of(written, POLICY).size.tolist() == [3, 3, 3]
 
 
 def test_clusters_of_many_shops_are_found_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,5 +146,5 @@ def test_clusters_of_many_shops_are_found_piece_by_piece(monkeypatch: pytest.Mon
         np.tile(np.arange(shops), 4), np.arange(rows), np.zeros(rows, np.int64),
         np.full(rows, 5.0), texts, read_reviews(texts).share, None,
     )  # fmt: skip
-    sizes = cluster_sizes(written, POLICY)
+    sizes = copies_of(written, POLICY).size
     assert (sizes == 2).all()

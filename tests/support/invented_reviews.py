@@ -31,4 +31,6 @@ def spoken(rng: random.Random, told: Facts) -> ReviewEvidence:
             )
         )
     doubts = {"NEAR_DUPLICATE": 12, "NO_CLEAN_ORDER": 31} if told.reviews else {}
-    return ReviewEvidence(told.reviews, 0.4 * told.reviews, 9, told.reviews, doubts, tuple(lines))
+    return ReviewEvidence(
+        told.reviews, 0.4 * told.reviews, 9, 2, told.reviews, doubts, tuple(lines)
+    )

@@ -7,7 +7,14 @@ import numpy as np
 from suixin.county.bits import Bits, Ints
 from suixin.county.cast import consent_ids
 from suixin.county.order_tables import HOUR, Trade, first_items, pulled
-from suixin.county.review_farms import STYLES, Farms, FarmStyle, bought_praise, farms_of
+from suixin.county.review_farms import (
+    STYLES,
+    Farms,
+    FarmStyle,
+    bought_praise,
+    farms_of,
+    paid_praise,
+)
 from suixin.county.table import NONE, Column, Table, same, stacked
 from suixin.county.trade import HONEST
 from suixin.county.words import review_text
@@ -26,7 +33,14 @@ def review_table(
     Beside the columns of the feed, `farm` holds the style of the farm that wrote it (None: none).
     """
     farms = farms_of(trade, styles)
-    return stacked(_honest(trade, farms, bits), _farmed(trade, farms, until, bits))
+    spoken = _spoken(trade, farms, bits)
+    bought = bought_praise(farms, trade, until, bits)
+    paid = paid_praise(farms, trade, spoken, until, bits)
+    return stacked(
+        _honest(trade, spoken, bits),
+        _written(trade, bought.pop("shop"), bought.pop("at"), bought, "w"),
+        _written(trade, paid.pop("shop"), paid.pop("at"), paid, "p"),
+    )
 
 
 def bought(table: Table) -> list[tuple[str, str, str]]:
@@ -36,12 +50,19 @@ def bought(table: Table) -> list[tuple[str, str, str]]:
     return sorted(zip(*columns, strict=True))
 
 
-def _honest(trade: Trade, farms: Farms, bits: Bits) -> Table:
+def _spoken(trade: Trade, farms: Farms, bits: Bits) -> Ints:
+    """The orders (rows) whose buyers say something by themselves."""
+    orders, fates = trade.orders, trade.fates
+    had = np.maximum(fates.delivered, fates.picked)
+    share = farms.honest(_SHARE, trade.shops.subject.size)[orders.shop]
+    spoken = bits.chance("review/written", len(orders), share)
+    return np.flatnonzero((had != NONE) & (orders.wash == HONEST) & spoken)
+
+
+def _honest(trade: Trade, rows: Ints, bits: Bits) -> Table:
+    """What buyers wrote of these orders, well or ill as the shop's quality has it."""
     orders, fates, shops = trade.orders, trade.fates, trade.shops
     had = np.maximum(fates.delivered, fates.picked)
-    share = farms.honest(_SHARE, shops.subject.size)[orders.shop]
-    spoken = bits.chance("review/written", len(orders), share)
-    rows = np.flatnonzero((had != NONE) & (orders.wash == HONEST) & spoken)
     n = rows.size
     shop = orders.shop[rows]
     count = _CLAUSES - bits.below("review/clauses", n, 2)
@@ -70,12 +91,6 @@ def _honest(trade: Trade, farms: Farms, bits: Bits) -> Table:
         "farm": same(None, n),
     }
     return _written(trade, shop, at, own, "v")
-
-
-def _farmed(trade: Trade, farms: Farms, until: int, bits: Bits) -> Table:
-    own = bought_praise(farms, trade, until, bits)
-    own["order_id"] = same(None, own["shop"].size)
-    return _written(trade, own.pop("shop"), own.pop("at"), own, "w")
 
 
 def _written(trade: Trade, shop: Ints, at: Ints, own: dict[str, Column], mark: str) -> Table:

@@ -63,6 +63,7 @@ _CROSS = ("", "，失望", "，不会再买", "，希望改进", "，给个差�
 # One text and its smallest changes: what a review farm pastes.
 _PASTED = "非常好的{0}，质量好，味道好，包装严实，物流快，老板热情，强烈推荐大家购买，以后还会常来"
 _TAILS = ("", "！", "。", "～", "，赞", "，好评")
+_SLANDER = "很差的{0}，不新鲜，坏了一大半，味道怪怪的，包装破了，客服不理人，千万不要买，给个差评"
 
 
 # The same text with its adjectives, degrees and a noun or two exchanged: what a better farm writes.
@@ -117,14 +118,39 @@ def reworded_text(zh: str, draws: Sequence[int]) -> str:
     >>> reworded_text("蜂蜜", [0, 1, 1, 1] + [1] * 15)
     '非常好的蜂蜜，品质很不错，口感很正，外包装很用心，快递很给力，店家很贴心，推荐大家购买，以后会常来的'
     """
+    return _reworded(zh, draws, range(len(_REWORDED)))
+
+
+def shuffled_text(zh: str, draws: Sequence[int]) -> str:
+    """The same with its clauses in any order and two of them left out.
+
+    >>> shuffled_text("蜂蜜", [0, 1, 1, 1] + [1] * 15)
+    '非常好的蜂蜜，品质很不错，口感很正，外包装很用心，推荐大家购买，以后会常来的'
+    """
+    # The number that chooses a clause's noun by its remainder gives its place by its size.
+    order = sorted(range(len(_REWORDED)), key=lambda k: draws[4 + 3 * k] // 6)
+    return _reworded(zh, draws, order[:-2])
+
+
+def slander_text(zh: str, draw: int) -> str:
+    """What is pasted against a rival's shop.
+
+    >>> slander_text("蜂蜜", 0)[:13]
+    '很差的蜂蜜，不新鲜，坏了一'
+    """
+    return _SLANDER.format(zh) + _TAILS[draw % 4]
+
+
+def _reworded(zh: str, draws: Sequence[int], order: Sequence[int]) -> str:
     opening, goods, close, end = draws[:4]
     degree = _DEGREES[1 + goods % (len(_DEGREES) - 1)]
-    clauses = [
-        nouns[draws[4 + 3 * k] % len(nouns)]
-        + _DEGREES[draws[5 + 3 * k] % len(_DEGREES)]
-        + praises[draws[6 + 3 * k] % len(praises)]
-        for k, (nouns, praises) in enumerate(_REWORDED)
-    ]
+    clauses = []
+    for k in order:
+        nouns, praises = _REWORDED[k]
+        noun, much, how = draws[4 + 3 * k : 7 + 3 * k]
+        clauses.append(
+            nouns[noun % len(nouns)] + _DEGREES[much % len(_DEGREES)] + praises[how % len(praises)]
+        )
     return (
         f"{_REWORDED_OPENINGS[opening % len(_REWORDED_OPENINGS)]}{degree}好的{zh}，"
         f"{'，'.join(clauses)}，{_REWORDED_CLOSES[close % len(_REWORDED_CLOSES)]}，"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -87,14 +86,14 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
     """
     by_age = 2.0 ** (-written.age / policy["reputation.half_life"])
     stock = _stock_factors(written, policy)
-    size = cluster_sizes(written, policy, alone=stock.default)
+    copies = copies_of(written, policy, alone=stock.default)
     burst, mismatch = policy["reputation.burst"], policy["reputation.mismatch"]
     overlap = policy["reputation.overlap"]
     crowding = _day_crowding(written, floor=burst["floor"], deviations=burst["deviations"])
     strange = _mismatched(written, policy)
-    bare = np.zeros(len(size), bool) if written.backed is None else ~written.backed
+    bare = np.zeros(len(by_age), bool) if written.backed is None else ~written.backed
     factors = {
-        Doubt.NEAR_DUPLICATE: 1.0 / size,
+        Doubt.NEAR_DUPLICATE: 1.0 / copies.size,
         Doubt.REVIEW_BURST: crowding,
         Doubt.RATING_TEXT_MISMATCH: np.where(strange, mismatch["factor"], 1.0),
         Doubt.NO_CLEAN_ORDER: np.where(bare, policy["reputation.no_clean_order"], 1.0),
@@ -103,49 +102,73 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
     }
     table = np.column_stack([factors[doubt] for doubt in Doubt])
     doubts = table < 1.0
-    farm = policy["reputation.farm"]
-    counted = np.array([doubt in farm["of"] for doubt in Doubt])
     return Credibility(
         weight=by_age * table.prod(axis=1),
         by_age=by_age,
         doubts=doubts,
-        farmed=doubts[:, counted].sum(axis=1) >= farm["doubts"],
+        farmed=_farmed(doubts, copies, policy["reputation.farm"]),
     )
 
 
-def cluster_sizes(written: Written, policy: PolicyOn, *, alone: Bools | None = None) -> Ints:
-    """How many of a shop's reviews say nearly the same as each one, itself included.
+def _farmed(doubts: Bools, copies: Copies, rule: Mapping[str, Any]) -> Bools:
+    """On which enough independent doubts lie; that a few words come again is no sign of a farm."""
+    telling = doubts.copy()
+    telling[:, list(Doubt).index(Doubt.NEAR_DUPLICATE)] &= copies.pairs >= rule["pairs_min"]
+    counted = np.array([doubt in rule["of"] for doubt in Doubt])
+    enough: Bools = telling[:, counted].sum(axis=1) >= rule["doubts"]
+    return enough
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """`size`: how many of a shop's reviews say nearly the same as each one, itself included.
+
+    `pairs`: how many different pairs of letters each text has, 0 for one that is not compared.
+    """
+
+    size: Ints
+    pairs: Ints
+
+
+def copies_of(written: Written, policy: PolicyOn, *, alone: Bools | None = None) -> Copies:
+    """Count the near copies of every review among those of its shop.
 
     Two texts are nearly the same when enough (Jaccard) of their pairs of letters are, or of the
     pairs of their bones, where there are enough of these to tell. A review without letters is
     alone, and so is one marked `alone`.
     """
-    sizes = np.ones(len(written.texts), np.int64)
-    rows = np.arange(len(sizes)) if alone is None else np.flatnonzero(~alone)
+    found = Copies(np.ones(len(written.texts), np.int64), np.zeros(len(written.texts), np.int64))
+    rows = np.arange(len(found.size)) if alone is None else np.flatnonzero(~alone)
     rows = rows[np.argsort(written.merchant[rows], kind="stable")]
     shop = written.merchant[rows]
     # Whole shops together, so many reviews at a time: memory stays small.
     piece = np.searchsorted(shop, shop) // _REVIEWS_AT_ONCE
     for some in np.split(rows, np.flatnonzero(np.diff(piece)) + 1):
         texts = [written.texts[row] for row in some.tolist()]
-        cluster = _same_texts(texts, written.merchant[some], policy)
-        sizes[some] = np.bincount(cluster)[cluster]
-    return sizes
+        cluster, found.pairs[some] = _same_texts(texts, written.merchant[some], policy)
+        found.size[some] = np.bincount(cluster)[cluster]
+    return found
 
 
-def _same_texts(texts: Sequence[str | None], shop: Ints, policy: PolicyOn) -> Ints:
-    """The cluster of each text: those of one shop with the same words or the same bones."""
+def _same_texts(texts: Sequence[str | None], shop: Ints, policy: PolicyOn) -> tuple[Ints, Ints]:
+    """The cluster of each text, those of one shop with the same words or the same bones; and how
+    many pairs of letters it has."""
     share = policy["reputation.near_duplicate"]
-    bare = partial(bone_pairs, small_words=policy["texts.small_words"])
-    cluster = np.arange(len(texts))
-    for pairs_of, least in ((word_pairs, 1), (bare, policy["reputation.reworded"])):
-        rows, sets = pairs_of(texts)
-        enough = np.flatnonzero(np.diff(sets.bounds) >= least)
-        rows = rows[enough]
-        alike = clusters(sets.take(enough), shop[rows], share=share)
-        _, first = np.unique(alike, return_index=True)
-        cluster = joined(cluster, rows, rows[first[alike]])
-    return cluster
+    rows, sets = word_pairs(texts)
+    cluster, pairs = np.arange(len(texts)), np.zeros(len(texts), np.int64)
+    pairs[rows] = np.diff(sets.bounds)
+    cluster = _with_alike(cluster, rows, clusters(sets, shop[rows], share=share))
+    rows, sets = bone_pairs(texts, policy["texts.small_words"])
+    enough = np.flatnonzero(np.diff(sets.bounds) >= policy["reputation.reworded"])
+    rows = rows[enough]
+    bare = clusters(sets.take(enough), shop[rows], share=share)
+    return _with_alike(cluster, rows, bare), pairs
+
+
+def _with_alike(cluster: Ints, rows: Ints, alike: Ints) -> Ints:
+    """Clusters joined where `alike` has one number for these rows."""
+    _, first = np.unique(alike, return_index=True)
+    return joined(cluster, rows, rows[first[alike]])
 
 
 def overlapping(written: Written, rule: Mapping[str, Any]) -> Bools:

@@ -203,10 +203,12 @@ def _spoken(spoken: ReviewEvidence, say: _Speaker) -> Iterator[str]:
     if not spoken.reviews:
         yield say("还没有评价", "No reviews yet")
         return
-    worth, bought = f"{spoken.weight:,.1f}", f"{spoken.bought:,}"
+    worth, bought, blame = f"{spoken.weight:,.1f}", f"{spoken.bought:,}", spoken.bought_blame
     yield say(
-        f"评价 {spoken.reviews:,} 条，按可信度值 {worth} 条，疑似买来的 {bought} 条",
-        f"Reviews {spoken.reviews:,}, worth {worth} by credibility, likely bought {bought}",
+        f"评价 {spoken.reviews:,} 条，按可信度值 {worth} 条，疑似代写 {bought} 条"
+        + (f"（差评 {blame:,} 条）" if blame else ""),
+        f"Reviews {spoken.reviews:,}, worth {worth} by credibility, likely made up {bought}"
+        + (f" (blame {blame:,})" if blame else ""),
     )
     for doubt, count in spoken.doubts.items():
         yield f"  {say.named(words.DOUBTS, doubt)} {count:,} [{doubt}]"

@@ -168,12 +168,14 @@ class ReviewEvidence:
     """The reviews behind word of mouth: how many, what they weigh, why some weigh less.
 
     `doubts` counts by code the reviews that each doubt lowers, `bought` those with enough of them
-    to be taken for bought; `quotable` are under a consent that lets a line of them be shown.
+    to be taken for bought, `bought_blame` those of these that blame; `quotable` are under a
+    consent that lets a line of them be shown.
     """
 
     reviews: int
     weight: float
     bought: int
+    bought_blame: int
     quotable: int
     doubts: Mapping[str, int]
     aspects: tuple[AspectLine, ...]

@@ -173,21 +173,21 @@ def _signatures(sets: Sets) -> Signatures:
 
 def _shares(sets: Sets, left: Ints, right: Ints, share: float) -> Floats:
     """The exact Jaccard share of each pair; 0 where the sizes alone rule `share` out."""
-    found = np.zeros(len(left))
+    found, whole = np.zeros(len(left)), _rows(sets)
     size = np.diff(sets.bounds)
     small, large = np.minimum(size[left], size[right]), np.maximum(size[left], size[right])
     worth = np.flatnonzero(small >= share * large)
     piece = np.cumsum(size[left[worth]] + size[right[worth]]) // _MEMBERS_AT_ONCE
     for pairs in np.split(worth, np.flatnonzero(np.diff(piece)) + 1):
         one, other = left[pairs], right[pairs]
-        both: Ints = (_rows(sets.take(one)).multiply(_rows(sets.take(other)))).sum(axis=1)
+        both: Ints = whole[one].multiply(whole[other]).sum(axis=1)
         found[pairs] = both / (size[one] + size[other] - both)
     return found
 
 
-def _rows(sets: Sets) -> csr_array[np.int32]:
+def _rows(sets: Sets) -> csr_array[np.int8]:
     """One row a set, one column a member; only the members there are take room."""
     return csr_array(
-        (np.ones(len(sets.members), np.int32), sets.members.astype(np.int64), sets.bounds),
+        (np.ones(len(sets.members), np.int8), sets.members.astype(np.int64), sets.bounds),
         shape=(len(sets), _MEMBER_MAX),
     )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from suixin.credit.engine import Frame
 from suixin.credit.index import Measures
-from suixin.credit.reading.lexicon import ASPECTS
+from suixin.credit.reading.lexicon import ASPECTS, OVERALL
 from suixin.credit.reading.reader import read_reviews
 from suixin.credit.review_evidence import Evidence, evidence_of
 from suixin.credit.reviews import Reader, Reviews, reviews_of
@@ -32,7 +32,7 @@ class WordOfMouth:
 
     `reviews` are all known on the day; `aspects` how many of them praise and blame each aspect,
     unweighted, aspects nobody spoke of left out; `lost_share` (0–1) the part of the reviews'
-    weight that lies in reviews taken for bought; `evidence` is what a file shows of them.
+    weight that lies in praise taken for bought; `evidence` is what a file shows of them.
     """
 
     measures: Measures
@@ -60,9 +60,8 @@ def word_of_mouth(
     """Read, weigh and add up the reviews of every subject; see `reviews_of`."""
     reviews = reviews_of(feeds, subjects, policy, clean_orders=clean_orders, reader=reader)
     evidence = evidence_of(reviews, len(subjects), policy, reader=reader)
-    connected = "reviews" in feeds.present
     return WordOfMouth(
-        measures=_measures(evidence.praise, evidence.blame, policy, connected=connected),
+        measures=measures_of(evidence, policy, connected="reviews" in feeds.present),
         reviews=evidence.reviews,
         aspects=tuple(map(_mentions, evidence.praised, evidence.blamed)),
         lost_share=_lost_share(reviews, len(subjects)),
@@ -86,8 +85,9 @@ def sure_share(praise: Floats, blame: Floats, policy: PolicyOn) -> Floats:
     return sure
 
 
-def _measures(praise: Floats, blame: Floats, policy: PolicyOn, *, connected: bool) -> Measures:
+def measures_of(evidence: Evidence, policy: PolicyOn, *, connected: bool) -> Measures:
     """One part an aspect: the sure share of praise, and the weight of mentions behind it."""
+    praise, blame = evidence.praise, evidence.blame
     share = sure_share(praise, blame, policy)
     return Measures(
         name="reputation",
@@ -107,8 +107,12 @@ def _mentions(praised: Ints, blamed: Ints) -> Mapping[str, tuple[int, int]]:
 
 
 def _lost_share(reviews: Reviews, subjects: int) -> Floats:
-    """The part of each subject's review weight, by age, that lies in reviews taken for bought."""
-    by_age, farmed = reviews.credibility.by_age, reviews.credibility.farmed
+    """The part of each subject's review weight, by age, that lies in praise taken for bought.
+
+    Blame that looks bought weighs as little, but no shop is named for what rivals write of it.
+    """
+    by_age = reviews.credibility.by_age
+    bought = reviews.credibility.farmed & (reviews.polarity[:, OVERALL] >= 0)
     whole = np.bincount(reviews.row, by_age, subjects)
-    lost = np.bincount(reviews.row, by_age * farmed, subjects)
+    lost = np.bincount(reviews.row, by_age * bought, subjects)
     return np.divide(lost, whole, out=np.zeros(subjects), where=whole > 0)

@@ -45,6 +45,7 @@ class Evidence:
     reviews: Ints
     weight: Floats
     bought: Ints
+    bought_blame: Ints
     quotable: Ints
     doubts: Ints
     praised: Ints
@@ -63,6 +64,7 @@ class Evidence:
             reviews=int(self.reviews[row]),
             weight=float(self.weight[row]),
             bought=int(self.bought[row]),
+            bought_blame=int(self.bought_blame[row]),
             quotable=int(self.quotable[row]),
             doubts={d.value: int(n) for d, n in zip(Doubt, self.doubts[row], strict=True) if n},
             aspects=tuple(
@@ -119,11 +121,12 @@ def evidence_of(reviews: Reviews, subjects: int, policy: PolicyOn, *, reader: Re
 
     praised, blamed = both(each)
     praise, blame = both(found.weight)
-    days = rule["days"]
+    slandering, days = reviews.polarity[:, OVERALL] < 0, rule["days"]
     return Evidence(
         reviews=by_subject(each).astype(np.int64),
         weight=by_subject(found.weight),
         bought=by_subject(found.farmed).astype(np.int64),
+        bought_blame=by_subject(found.farmed & slandering).astype(np.int64),
         quotable=by_subject(reviews.quotable).astype(np.int64),
         doubts=np.column_stack([by_subject(d) for d in found.doubts.T]).astype(np.int64),
         praised=praised.astype(np.int64),

@@ -73,7 +73,7 @@ def reviews_of(
         row=found["row"].astype(np.int64),
         written=written,
         readings=readings,
-        polarity=_polarities(readings, written.rating, policy),
+        polarity=polarities(readings, written.rating, policy),
         credibility=weigh(written, policy),
         quotable=found["quotable"].astype(bool),
     )
@@ -122,7 +122,7 @@ def _written(found: Columns, readings: Readings, today: int, *, backed: bool) ->
     )
 
 
-def _polarities(readings: Readings, rating: Floats, policy: PolicyOn) -> Signs:
+def polarities(readings: Readings, rating: Floats, policy: PolicyOn) -> Signs:
     """(reviews, aspects): 1 praise, −1 blame, 0 neither or not spoken of.
 
     *Overall* goes by the stars; where they do not tell, by the text.

@@ -39,12 +39,14 @@ def spoken_of(t: Tongue, spoken: ReviewEvidence | None) -> dict[str, Any]:
 def _title(t: Tongue, spoken: ReviewEvidence) -> Markup:
     if not spoken.reviews:
         return t("还没有评价", "No reviews yet")
-    bought = spoken.bought
+    bought, blame = spoken.bought, spoken.bought_blame
     return t(
         f"{spoken.reviews:,} 条评价按可信度值 {spoken.weight:,.1f} 条"
-        + (f"，{bought:,} 条疑似买来" if bought else ""),
+        + (f"，{bought:,} 条疑似代写" if bought else "")
+        + (f"（差评 {blame:,} 条）" if blame else ""),
         f"{spoken.reviews:,} reviews, worth {spoken.weight:,.1f} by credibility"
-        + (f"; {bought:,} likely bought" if bought else ""),
+        + (f"; {bought:,} likely made up" if bought else "")
+        + (f" ({blame:,} of them blame)" if blame else ""),
     )
 
 
