@@ -236,7 +236,7 @@ def decide(id: bytes32, decision: Decision, on: uint256):
     assert status == house.APPLIED or status == house.FLAGGED, "agreement: not to be decided"
     assert decision.decision != empty(bytes32), "agreement: no decision"
     house._day(decision.until)
-    flags: uint256 = self._flags(self.records[id].terms, decision, on)
+    flags: uint256 = self._flags(id, decision, on)
     self.records[id].decision = decision
     self.records[id].status = house.FLAGGED if flags > 0 else house.APPROVED
     log Decided(id=id, decision=decision, flags=flags, on=on)
@@ -274,14 +274,15 @@ def disburse(id: bytes32, payee: bytes32, on: uint256):
     status: uint256 = self._moves(id, on)
     assert status != house.DISBURSED, "agreement: disbursed already"
     assert status == house.APPROVED, "agreement: not approved"
-    terms: Terms = self.records[id].terms
-    assert payee == terms.payee, "agreement: another payee"
+    assert payee == self.records[id].terms.payee, "agreement: another payee"
     assert on <= self.records[id].decision.until, "agreement: decision expired"
+    principal: uint256 = self.records[id].terms.principal
+    group: bytes32 = self.records[id].terms.group
     self.records[id].status = house.DISBURSED
-    self.records[id].outstanding = terms.principal
-    if terms.group != empty(bytes32):
-        extcall house._group().bind(terms.group, terms.debtor, id, on)
-    log Disbursed(id=id, payee=payee, amount=terms.principal, on=on)
+    self.records[id].outstanding = principal
+    if group != empty(bytes32):
+        extcall house._group().bind(group, self.records[id].terms.debtor, id, on)
+    log Disbursed(id=id, payee=payee, amount=principal, on=on)
 
 
 @external
@@ -289,14 +290,14 @@ def take_back(id: bytes32, reason: bytes32, on: uint256):
     """Undo a disbursement whose money came back unspent, before anything was charged or paid."""
     self._bank(False)
     status: uint256 = self._moves(id, on)
-    record: Record = self.records[id]
     assert status == house.DISBURSED, "agreement: not disbursed"
     assert reason != empty(bytes32), "agreement: no reason"
-    moved: uint256 = house._sum4(record.due) + house._sum4(record.paid)
-    assert moved == 0 and not record.claimed, "agreement: it runs already"
+    due: uint256 = house._sum4(self.records[id].due)
+    moved: uint256 = due + house._sum4(self.records[id].paid)
+    assert moved == 0 and not self.records[id].claimed, "agreement: it runs already"
     self.records[id].status = house.APPROVED
     self.records[id].outstanding = 0
-    if record.terms.group != empty(bytes32):
+    if self.records[id].terms.group != empty(bytes32):
         extcall house._group().unbind(id)
     log TakenBack(id=id, reason=reason, on=on)
 
@@ -309,13 +310,10 @@ def charge(id: bytes32, charge: bytes32, parts: uint256[4], on: uint256):
     assert self._runs(status), "agreement: not disbursed"
     self._once(charge)
     self._amounts(parts)
-    due: uint256[4] = self.records[id].due
-    for part: uint256 in range(4):
-        if parts[part] > 0:
-            due[part] += parts[part]
-            self.records[id].due[part] = due[part]
+    due: uint256[4] = house._plus4(self.records[id].due, parts)
     assert house._fen4(due), "agreement: amount too large"
     assert due[house.PRINCIPAL] <= self.records[id].outstanding, "agreement: more than is owed"
+    self.records[id].due = due
     log Charged(id=id, charge=charge, parts=parts, on=on)
 
 
@@ -334,10 +332,9 @@ def waive(id: bytes32, waiver: bytes32, parts: uint256[4], reason: bytes32, on: 
     assert reason != empty(bytes32), "agreement: no reason"
     self._once(waiver)
     self._amounts(parts)
-    for part: uint256 in range(4):
-        assert parts[part] <= self.records[id].due[part], "agreement: more than is due"
-        if parts[part] > 0:
-            self.records[id].due[part] -= parts[part]
+    due: uint256[4] = self.records[id].due
+    assert house._within4(parts, due), "agreement: more than is due"
+    self.records[id].due = house._less4(due, parts)
     log Waived(id=id, waiver=waiver, parts=parts, reason=reason, on=on)
 
 
@@ -353,19 +350,18 @@ def receive(id: bytes32, receipt: bytes32, kind: uint256, parts: uint256[4], on:
     self._once(receipt)
     self._amounts(parts)
     due: uint256[4] = self.records[id].due
+    outstanding: uint256 = self.records[id].outstanding
     principal: uint256 = parts[house.PRINCIPAL]
-    for part: uint256 in range(3):
-        assert parts[part] <= due[part], "agreement: more than is due"
-        due[part] -= parts[part]
-    assert principal <= self.records[id].outstanding, "agreement: more than is owed"
-    if principal > due[house.PRINCIPAL] and not shared:
+    from_due: uint256[4] = parts
+    from_due[house.PRINCIPAL] = min(principal, due[house.PRINCIPAL])
+    assert house._within4(from_due, due), "agreement: more than is due"
+    assert principal <= outstanding, "agreement: more than is owed"
+    due = house._less4(due, from_due)
+    if principal > from_due[house.PRINCIPAL] and not shared:
         assert due[0] + due[1] + due[2] == 0, "agreement: dues come before principal ahead"
-    due[house.PRINCIPAL] -= min(principal, due[house.PRINCIPAL])
-    for part: uint256 in range(4):
-        if parts[part] > 0:
-            self.records[id].due[part] = due[part]
-            self.records[id].paid[part] += parts[part]
-    self.records[id].outstanding -= principal
+    self.records[id].due = due
+    self.records[id].paid = house._plus4(self.records[id].paid, parts)
+    self.records[id].outstanding = outstanding - principal
     log Received(id=id, receipt=receipt, kind=kind, parts=parts, on=day)
 
 
@@ -378,12 +374,14 @@ def give_back(id: bytes32, receipt: bytes32, parts: uint256[4], on: uint256):
     assert not self.records[id].claimed, "agreement: claimed, recover through the pool"
     self._once(receipt)
     self._amounts(parts)
-    for part: uint256 in range(4):
-        assert parts[part] <= self.records[id].paid[part], "agreement: more than was paid"
-        if parts[part] > 0:
-            self.records[id].paid[part] -= parts[part]
-            if part != house.PRINCIPAL:
-                self.records[id].due[part] += parts[part]
+    paid: uint256[4] = self.records[id].paid
+    assert house._within4(parts, paid), "agreement: more than was paid"
+    to_due: uint256[4] = parts
+    to_due[house.PRINCIPAL] = 0
+    due: uint256[4] = house._plus4(self.records[id].due, to_due)
+    assert house._fen4(due), "agreement: amount too large"
+    self.records[id].paid = house._less4(paid, parts)
+    self.records[id].due = due
     self.records[id].outstanding += parts[house.PRINCIPAL]
     log GivenBack(id=id, receipt=receipt, parts=parts, on=on)
 
@@ -416,16 +414,17 @@ def close(id: bytes32, on: uint256):
     """End an agreement that owes nothing: not its lender, not the fund, not its guarantors."""
     self._bank(False)
     status: uint256 = self._moves(id, on)
-    record: Record = self.records[id]
     assert self._runs(status), "agreement: not disbursed"
-    assert record.outstanding + house._sum4(record.due) == 0, "agreement: something is owed"
+    due: uint256 = house._sum4(self.records[id].due)
+    assert due + self.records[id].outstanding == 0, "agreement: something is owed"
     assert staticcall house._pool().out(id) == 0, "agreement: the fund has something out"
-    if record.terms.group != empty(bytes32):
+    grouped: bool = self.records[id].terms.group != empty(bytes32)
+    if grouped:
         out: uint256[5] = staticcall house._group().out(id)
         guarantors: uint256 = out[0] + out[1] + out[2] + out[3] + out[4]
         assert guarantors == 0, "agreement: a guarantor has something out"
     self.records[id].status = house.CLOSED
-    if record.terms.group != empty(bytes32):
+    if grouped:
         extcall house._group().unbind(id)
     log Closed(id=id, on=on)
 
@@ -532,15 +531,14 @@ def _owed(id: bytes32) -> house.Owed:
 
 @internal
 @view
-def _flags(terms: Terms, decision: Decision, on: uint256) -> uint256:
+def _flags(id: bytes32, decision: Decision, on: uint256) -> uint256:
     """Why a person has to look, a bit each; none where the decision approves itself."""
-    bounds: Bounds = self.bounds
     flags: uint256 = 0
-    if terms.principal > min(decision.limit, bounds.limit):
+    if self.records[id].terms.principal > min(decision.limit, self.bounds.limit):
         flags = flags | ABOVE_LIMIT
-    if terms.rate_bps > min(decision.rate_bps_max, bounds.rate_bps_max):
+    if self.records[id].terms.rate_bps > min(decision.rate_bps_max, self.bounds.rate_bps_max):
         flags = flags | ABOVE_RATE
-    if on > min(decision.until, bounds.until):
+    if on > min(decision.until, self.bounds.until):
         flags = flags | EXPIRED
     if decision.review:
         flags = flags | REVIEW

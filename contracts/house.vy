@@ -156,6 +156,30 @@ def _sum4(parts: uint256[4]) -> uint256:
 
 @internal
 @pure
+def _plus4(some: uint256[4], more: uint256[4]) -> uint256[4]:
+    return [some[0] + more[0], some[1] + more[1], some[2] + more[2], some[3] + more[3]]
+
+
+@internal
+@pure
+def _less4(some: uint256[4], less: uint256[4]) -> uint256[4]:
+    return [some[0] - less[0], some[1] - less[1], some[2] - less[2], some[3] - less[3]]
+
+
+@internal
+@pure
+def _within4(parts: uint256[4], most: uint256[4]) -> bool:
+    """Whether no part is above the most that it may be."""
+    return (
+        parts[0] <= most[0]
+        and parts[1] <= most[1]
+        and parts[2] <= most[2]
+        and parts[3] <= most[3]
+    )
+
+
+@internal
+@pure
 def _fen4(parts: uint256[4]) -> bool:
     """Whether every part is an amount."""
     return (

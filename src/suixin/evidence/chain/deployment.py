@@ -121,7 +121,7 @@ class Deployment:
 
     def do_all(self, acts: Sequence[tuple[Act, Signer]]) -> tuple[Done, ...]:
         """Perform acts in order, in as few blocks as the chain can."""
-        done = tuple(self._done(one) for one in self.chain.send(self.signed(acts)))
+        done = tuple(self.done(one) for one in self.chain.send(self.signed(acts)))
         if any(isinstance(event, parties.PlacesChanged) for one in done for event in one.events):
             self.refresh()
         return done
@@ -152,7 +152,8 @@ class Deployment:
                 name = self._names[log.address]
                 yield Said(log.block, log.index, log.transaction, name, log.address, said)
 
-    def _done(self, receipt: Receipt) -> Done:
+    def done(self, receipt: Receipt) -> Done:
+        """What became of an act, from the receipt of its transaction."""
         said = (self._said(log) for log in receipt.logs)
         events = tuple(event for event in said if event is not None)
         return Done(receipt.refusal, events, receipt.gas, receipt.block, receipt.transaction)

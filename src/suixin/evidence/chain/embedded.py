@@ -35,6 +35,7 @@ from suixin.evidence.chain.port import (
     Log,
     Receipt,
     deployed,
+    too_large,
 )
 from suixin.evidence.chain.signer import contract_address
 from suixin.evidence.chain.store import KeptBlock, NodeStore
@@ -178,12 +179,17 @@ class EmbeddedChain:
                         yield log
 
     def blocks(self, first: int = 1) -> Iterator[bytes]:
+        """Blocks in RLP from a number on, each small enough to be an entry of the log."""
         for _, block, _ in self._store.blocks(first):
             yield block
 
     def replay(self, block: bytes) -> Head:
+        """Run another party's block and keep it; raises `ChainFault` BLOCK unless all agrees.
+
+        A block that is kept already changes nothing.
+        """
         if len(block) > BLOCK_BYTES_MAX:
-            raise _too_large(len(block))
+            raise too_large(len(block))
         try:
             theirs: Any = rlp.decode(block, sedes=_Vm.get_block_class())
         except (RLPException, ValidationError, TypeError) as fault:
@@ -265,7 +271,7 @@ class EmbeddedChain:
                     _same(theirs, block.header)
                 encoded = rlp.encode(block)
                 if len(encoded) > BLOCK_BYTES_MAX:
-                    raise _too_large(len(encoded))
+                    raise too_large(len(encoded))
                 self._chain.persist_block(block)
                 number, sent = block.header.block_number, tuple(one.hash for one in transactions)
                 kept = _receipts_to_keep(receipts)
@@ -305,17 +311,12 @@ def _head(header: BlockHeaderAPI) -> Head:
     return Head(header.block_number, header.hash, header.parent_hash, header.state_root)
 
 
-def _too_large(size: int) -> ChainFault:
-    wrong = f"A block of {size:,} bytes is no entry of the log, which takes {BLOCK_BYTES_MAX:,}."
-    return ChainFault("BLOCK_SIZE", wrong, "Send less in one transaction.")
-
-
 def _fitting(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Stretches of transactions that each make a block of no more than an entry takes."""
     first, bytes_ = 0, _HEADER_BYTES
     for place, size in enumerate(sizes):
         if size + _HEADER_BYTES > BLOCK_BYTES_MAX:
-            raise _too_large(size + _HEADER_BYTES)
+            raise too_large(size + _HEADER_BYTES)
         if bytes_ + size > BLOCK_BYTES_MAX:
             yield first, place
             first, bytes_ = place, _HEADER_BYTES

@@ -14,8 +14,8 @@ from suixin.data.errors import InputError
 
 Address: TypeAlias = str  # "0x" and 40 hexadecimal digits in small letters.
 
-# A block is an entry of the log of at most 65,535 bytes: in base64, with its frame, 48,000.
-BLOCK_BYTES_MAX: Final = 48_000
+# A block is an entry of the log of at most 65,535 bytes: 48 KiB in base85 are 61,440 of them.
+BLOCK_BYTES_MAX: Final = 48 * 1024
 # Most a transaction may use. It costs nobody anything: there is no token, and gas has no price.
 GAS: Final = 12_000_000
 
@@ -26,8 +26,8 @@ class ChainFault(InputError):
     TRANSACTION: signed for another chain, out of turn, or not readable. BLOCK_SIZE: too large for
     an entry of the log. BLOCK: not the block that its parent and transactions give; the message
     names the first field that differs. GENESIS: another chain than the one that is kept. BUSY:
-    another process writes. NO_BLOCK: the chain has not come so far. NO_REPLAY: a chain elsewhere,
-    whose own nodes replay. CONTRACT: one that is not in force.
+    another process writes. NO_BLOCK: the chain has not come so far. CONTRACT: one that
+    is not in force.
     """
 
 
@@ -79,7 +79,7 @@ class Head:
 
 
 class Chain(Protocol):
-    """One chain; `embedded` and `rpc` are two."""
+    """One chain; `embedded` and `rpc` are two. Blocks and their replay are the embedded one's."""
 
     @property
     def chain_id(self) -> int:
@@ -109,12 +109,6 @@ class Chain(Protocol):
     def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
         """What contracts said from a block on, in order; of these addresses alone, if any."""
 
-    def blocks(self, first: int = 1) -> Iterator[bytes]:
-        """Blocks in RLP from a number on, each small enough to be an entry of the log."""
-
-    def replay(self, block: bytes) -> Head:
-        """Run another party's block and keep it; raises `ChainFault` BLOCK unless all agrees."""
-
 
 class CallRefused(Exception):
     """A contract refused a question or a trial: its text, such as `agreement: unknown id`."""
@@ -126,3 +120,13 @@ def deployed(receipt: Receipt) -> Receipt:
         why = receipt.refusal or "it deploys nothing"
         raise ChainFault("TRANSACTION", f"No contract was made: {why}.", "Send its bytecode.")
     return receipt
+
+
+def too_large(size: int) -> ChainFault:
+    """What to raise where a block of so many bytes is no entry of the log.
+
+    >>> too_large(50_000).message
+    'A block of 50,000 bytes is no entry of the log, which takes 49,152.'
+    """
+    wrong = f"A block of {size:,} bytes is no entry of the log, which takes {BLOCK_BYTES_MAX:,}."
+    return ChainFault("BLOCK_SIZE", wrong, "Send less in one transaction.")
