@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from stored import NewBooks
 
 from suixin.data.errors import InputError
 from suixin.lending.accounts import chart_on
-from suixin.lending.books import Books
 from suixin.lending.ledger import Ledger, Scope, Standing
 from suixin.lending.transaction import Dimensions, Posting, Transaction, pair_of
 
@@ -22,17 +22,13 @@ DAY = date(2026, 6, 30)
 ABOUT = Dimensions("a-1", "h-1", "sales_flow", "platform")
 
 
-def books(name: str = "lender") -> Books:
-    return Books(chart_on(DAY), name)
-
-
 def draw(key: str = "draw", fen: int = 500_00, on: date = DAY) -> Transaction:
     return Transaction(key, on, on, pair_of("1101", "1002", fen, ABOUT))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_cases(case: dict[str, Any]) -> None:
-    ledger = books()
+def test_cases(case: dict[str, Any], new_books: NewBooks) -> None:
+    ledger = new_books()
     for step in case["steps"]:
         _do(ledger, step)
     for expected in case["expect"]:
@@ -45,7 +41,7 @@ def test_cases(case: dict[str, Any]) -> None:
         assert sum(found.values()) == 0
 
 
-def _do(ledger: Books, step: dict[str, Any]) -> None:
+def _do(ledger: Ledger, step: dict[str, Any]) -> None:
     if "refused" not in step:
         _step(ledger, step)
         return
@@ -56,7 +52,7 @@ def _do(ledger: Books, step: dict[str, Any]) -> None:
     assert ledger.balances() == before
 
 
-def _step(ledger: Books, step: dict[str, Any]) -> None:
+def _step(ledger: Ledger, step: dict[str, Any]) -> None:
     what, key, on = step["do"], step["key"], step["day"]
     booked = step.get("booked", on)
     if what in ("post", "pend"):
@@ -86,24 +82,24 @@ def test_what_is_no_transaction_cannot_be_made(postings: Any, code: str) -> None
     assert wrong.value.code == code
 
 
-def test_each_currency_sums_to_zero_by_itself() -> None:
-    ledger = books()
+def test_each_currency_sums_to_zero_by_itself(new_books: NewBooks) -> None:
+    ledger = new_books()
     both = (*pair_of("1101", "1002", 5, ABOUT), *pair_of("1101", "1002", 7, ABOUT, currency="BRL"))
     ledger.post(Transaction("t", DAY, DAY, both))
     assert ledger.balance("1101") == 5
     assert ledger.balance("1101", Scope(currency="BRL")) == 7
 
 
-def test_the_same_booked_on_another_day_is_the_same() -> None:
-    ledger = books()
+def test_the_same_booked_on_another_day_is_the_same(new_books: NewBooks) -> None:
+    ledger = new_books()
     first = ledger.post(draw())
     again = Transaction("draw", DAY, DAY + timedelta(days=3), draw().postings)
-    assert ledger.post(again) is first
+    assert ledger.post(again) == first
     assert ledger.balance("1101") == 500_00
 
 
-def test_a_statement_runs_by_value_date_with_the_balance_after_each() -> None:
-    ledger = books()
+def test_a_statement_runs_by_value_date_with_the_balance_after_each(new_books: NewBooks) -> None:
+    ledger = new_books()
     ledger.post(draw("late", 300, DAY))
     ledger.post(draw("backdated", 200, DAY - timedelta(days=5)))
     lines = ledger.statement("1101", Scope(agreement="a-1"))
@@ -112,8 +108,8 @@ def test_a_statement_runs_by_value_date_with_the_balance_after_each() -> None:
     assert ledger.balance("1101", Scope(party="h-2")) == 0
 
 
-def test_pending_is_listed_until_it_ends() -> None:
-    ledger = books()
+def test_pending_is_listed_until_it_ends(new_books: NewBooks) -> None:
+    ledger = new_books()
     ledger.pend(draw())
     assert [one.key for one in ledger.waiting()] == ["draw"]
     assert ledger.standing("draw") is Standing.PENDING
@@ -124,8 +120,8 @@ def test_pending_is_listed_until_it_ends() -> None:
     assert [one.key for one in ledger.transactions(Scope(agreement="a-1"))] == ["draw"]
 
 
-def test_a_movement_between_two_books_is_a_pair() -> None:
-    lender, fund = books(), books("fund")
+def test_a_movement_between_two_books_is_a_pair(new_books: NewBooks) -> None:
+    lender, fund = new_books(), new_books("fund")
     owed = Transaction("claim", DAY, DAY, pair_of("1106", "1101", 9, ABOUT), pair="p-1")
     lender.post(owed)
     assert lender.unpaired(fund) == ("p-1",)
@@ -138,8 +134,8 @@ def test_a_movement_between_two_books_is_a_pair() -> None:
         lender.post(Transaction("wrong", DAY, DAY, answer, books="fund"))
 
 
-def test_books_are_a_ledger() -> None:
-    ledger: Ledger = books()
+def test_books_are_a_ledger(new_books: NewBooks) -> None:
+    ledger = new_books()
     assert ledger.find("none") is None
     with pytest.raises(InputError):
         ledger.standing("none")

@@ -22,6 +22,7 @@ VERSION_MIN: Final = 15
 PORT: Final = 5432
 APP: Final = "suixin_app"
 NAME: Final = "suixin"
+OWNER_ALIAS: Final = "owner"
 # What the owner must be, so that what it checks and saves is not hidden from it by row security.
 _SEES_ALL: Final = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
 

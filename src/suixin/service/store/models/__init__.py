@@ -1,0 +1,13 @@
+"""The tables. A row's first key is its institution, and every table is secured by it."""
+
+from __future__ import annotations
+
+from suixin.service.store.models.institutions import Institution
+from suixin.service.store.models.ledger import Account, Posting, Transaction
+
+__all__ = [
+    "Account",
+    "Institution",
+    "Posting",
+    "Transaction",
+]

@@ -1,0 +1,172 @@
+"""One transaction, for one institution, in one role: the only way to the rows of the store.
+
+A transaction that names no institution sees no rows. The rows of others are not refused, they are
+not there; so a query that forgets to ask whose rows it wants gets its own institution's.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.utils import DatabaseError, OperationalError
+from psycopg import errors
+
+from suixin.data.errors import InputError, shown
+
+Made = TypeVar("Made")
+
+# How often what met a deadlock is tried anew, and how long the first rest is (seconds).
+_TRIES: Final = 6
+_REST: Final = 0.01
+_SETTINGS: Final = """
+    select set_config('role', %s, true), set_config('suixin.institution', %s, true),
+           set_config('suixin.villages', %s, true), set_config('pghistory.context_id', %s, true),
+           set_config('pghistory.context_metadata', %s, true)
+"""
+
+
+class Role(StrEnum):
+    """Who works in a transaction: the service itself, a station agent, or an auditor."""
+
+    APP = "suixin_app"
+    AGENT = "suixin_agent"
+    AUDITOR = "suixin_auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """For whom a transaction works. `by` and `why` go into the history of what it changes.
+
+    `villages` are an agent's own; `by` is a user's id, never a name.
+    """
+
+    institution: int
+    role: Role = Role.APP
+    villages: tuple[str, ...] = ()
+    by: str = ""
+    why: str = ""
+
+
+_acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+
+
+def acting_now() -> Actor | None:
+    """For whom the transaction that is under way works, if one is."""
+    return _acting.get()
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """A transaction for an actor: committed at the end, taken back whole where something raises.
+
+    Inside another for the same institution it is a part of that one; inside one of another
+    institution it raises, since a movement between two books is two transactions.
+    """
+    now = _acting.get()
+    if now is not None:
+        if (now.institution, now.role, now.villages) != (
+            actor.institution,
+            actor.role,
+            actor.villages,
+        ):
+            raise AssertionError(f"A transaction for {now} cannot turn to {actor}.")
+        with transaction.atomic():
+            yield
+        return
+    history = json.dumps({"by": actor.by, "why": actor.why})
+    told = _acting.set(actor)
+    try:
+        with transaction.atomic(), refusals():
+            query(
+                _SETTINGS,
+                [
+                    *(actor.role.value, str(actor.institution), ",".join(actor.villages)),
+                    *(str(uuid4()), history),
+                ],
+            )
+            yield
+    finally:
+        _acting.reset(told)
+
+
+def query(text: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement, its values bound by the server; nothing where it tells no rows.
+
+    What the database refuses by the library's codes raises `InputError`.
+    """
+    with refusals(), cursor() as asked:
+        asked.execute(text, values)
+        return [] if asked.description is None else asked.fetchall()
+
+
+@contextmanager
+def cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor of the connection below Django's, whose statements the server keeps prepared."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
+        yield opened
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the database refuses by the library's own codes is raised as the library would."""
+    try:
+        yield
+    except DatabaseError as fault:
+        found = refusal(fault)
+        if found is None:
+            raise
+        raise found from fault
+
+
+def refusal(fault: DatabaseError) -> InputError | None:
+    """The library's error for what the database refused, or None where it is something else."""
+    cause = fault.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return None
+    if isinstance(cause, psycopg.DataError):
+        wrong = f"The database does not take a value: {shown(cause, 200)}."
+        return InputError("VALUE", wrong, "Amounts are 64-bit whole numbers, texts without NUL.")
+    told = cause.diag
+    if cause.sqlstate == "23S01":
+        code, wrong = told.constraint_name or "", told.message_primary or ""
+        return InputError(code, wrong, told.message_hint or "")
+    if isinstance(cause, errors.UniqueViolation):
+        if told.constraint_name == "transaction_reversed_once":
+            return InputError("ALREADY_REVERSED", "It was taken back already.", "")
+        if told.constraint_name == "transaction_key":
+            return InputError("KEY_TAKEN", "The key was taken meanwhile.", "Use a new key.")
+    if isinstance(cause, errors.CheckViolation):
+        wrong = f"A row of {told.table_name} breaks the rule {told.constraint_name}."
+        return InputError("ROW", wrong, "docs/service.md tells what the database refuses.")
+    return None
+
+
+def again(work: Callable[[], Made]) -> Made:
+    """The result of some work, done anew where the database ended it for another's sake.
+
+    That is a deadlock, or a transaction that could not be put in order. Inside a transaction it is
+    done once: the whole transaction must be done anew, which its owner decides.
+    """
+    for tried in range(_TRIES):
+        try:
+            return work()
+        except OperationalError as fault:
+            ended = isinstance(
+                fault.__cause__, errors.DeadlockDetected | errors.SerializationFailure
+            )
+            if not ended or _acting.get() is not None or tried == _TRIES - 1:
+                raise
+            time.sleep(_REST * 2**tried)
+    raise AssertionError("The last try either answers or raises.")

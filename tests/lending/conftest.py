@@ -1,0 +1,7 @@
+"""What tests of the ledger's port run against."""
+
+from __future__ import annotations
+
+from stored import database, new_books, stored_books
+
+__all__ = ["database", "new_books", "stored_books"]

@@ -1,0 +1,146 @@
+"""Whose rows are whose, by raw SQL with each role: rows of others are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors, sql
+from stored import DAY, NewBooks, url
+
+from suixin.lending.transaction import Transaction, pair_of
+from suixin.service.database import APP
+
+ROLES = ("suixin_app", "suixin_agent", "suixin_auditor")
+LEDGER = ("account", "transaction", "posting", "account_history")
+
+
+@pytest.fixture(scope="module")
+def two(stored_books: NewBooks) -> tuple[int, int]:
+    """Two institutions with a transaction each."""
+    made: list[int] = []
+    for fen in (100, 200):
+        books: Any = stored_books()
+        books.post(Transaction("t", DAY, DAY, pair_of("1101", "1002", fen)))
+        made.append(books.actor.institution)
+    return made[0], made[1]
+
+
+@contextmanager
+def as_role(role: str, institution: int | None) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction in a role, for an institution; taken back at the end."""
+    with psycopg.connect(url(user=APP)) as connection:
+        connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+        if institution is not None:
+            connection.execute(
+                "select set_config('suixin.institution', %s, true)", [f"{institution}"]
+            )
+        yield connection
+        connection.rollback()
+
+
+def count(connection: psycopg.Connection[Any], table: str, where: str = "true") -> int:
+    found = connection.execute(f"select count(*) from {table} where {where}").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_every_table_is_secured_also_against_its_owner(two: tuple[int, int]) -> None:
+    with psycopg.connect(url()) as owner:
+        found = owner.execute("""
+            select c.relname, c.relrowsecurity and c.relforcerowsecurity,
+                   exists (select from pg_policies as p where p.tablename = c.relname)
+              from pg_class as c
+             where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+        """).fetchall()
+    ours = {name: (forced, told) for name, forced, told in found if not _of_django(name)}
+    assert set(LEDGER) < set(ours)
+    assert set(ours.values()) == {(True, True)}
+
+
+def test_nobody_else_may_do_anything(two: tuple[int, int]) -> None:
+    with psycopg.connect(url()) as owner:
+        found = owner.execute("""
+            select grantee, table_name, string_agg(privilege_type, ' ')
+              from information_schema.role_table_grants
+             where table_schema = 'public' and grantee not in (current_user, 'suixin_app',
+                                                               'suixin_agent', 'suixin_auditor')
+             group by 1, 2
+        """).fetchall()
+    assert found == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("table", LEDGER)
+def test_without_an_institution_no_row_is_there(
+    two: tuple[int, int], role: str, table: str
+) -> None:
+    with as_role(role, None) as connection:
+        if (role, table) in _NOT_FOR_AGENTS:
+            with pytest.raises(errors.InsufficientPrivilege):
+                count(connection, table)
+        else:
+            assert count(connection, table) == 0
+
+
+@pytest.mark.parametrize("role", ["suixin_app", "suixin_auditor"])
+def test_each_institution_sees_its_own_rows_alone(two: tuple[int, int], role: str) -> None:
+    one, other = two
+    with as_role(role, one) as connection:
+        for table in LEDGER:
+            assert count(connection, table) == count(connection, table, f"institution_id = {one}")
+            assert count(connection, table) > 0
+            assert count(connection, table, f"institution_id = {other}") == 0
+        assert connection.execute("select fen from posting where fen > 0").fetchall() == [(100,)]
+        assert count(connection, "institution_history", f"id = {one}") == 1
+        assert count(connection, "institution_history", f"id <> {one}") == 0
+
+
+def test_nothing_is_written_for_another_institution(two: tuple[int, int]) -> None:
+    one, other = two
+    entered = "insert into transaction (institution_id, key, standing, value_on, booked_on, lines)"
+    with as_role(APP, one) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(f"{entered} values (%s, 'x', 'posted', %s, %s, 2)", [other, DAY, DAY])
+    with as_role(APP, one) as connection:
+        closed = "update institution set closed_through = %s where id = %s"
+        assert connection.execute(closed, [DAY, other]).rowcount == 0
+        assert connection.execute(closed, [DAY, one]).rowcount == 1
+    with as_role(APP, one) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("update institution set code = 'x' where id = %s", [one])
+
+
+@pytest.mark.parametrize("role", ["suixin_agent", "suixin_auditor"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into transaction (institution_id) values (1)",
+        "insert into posting (institution_id) values (1)",
+        "insert into account (institution_id) values (1)",
+        "update institution set closed_through = '2030-01-01'",
+        "select * from post_transactions(1, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',"
+        " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+        "create table mine (n int)",
+        "create function mine() returns int language sql as 'select 1'",
+    ],
+)
+def test_agents_and_auditors_book_nothing(two: tuple[int, int], role: str, statement: Any) -> None:
+    with as_role(role, two[0]) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("role", ["suixin_agent", "suixin_auditor"])
+def test_an_agent_or_an_auditor_does_not_become_the_owner(two: tuple[int, int], role: str) -> None:
+    with as_role(role, two[0]) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("set role postgres")
+
+
+def _of_django(name: str) -> bool:
+    return name.startswith(("django_", "auth_", "pghistory_"))
+
+
+_NOT_FOR_AGENTS = {
+    ("suixin_agent", table) for table in ("transaction", "posting", "account_history")
+}
