@@ -103,6 +103,15 @@ class _Stored:
         widest_first = sorted(found.items(), reverse=True)
         return [(width, path, self.files.read(path) or b"") for width, path in widest_first]
 
+    def fitting(self, index: int, entries: Sequence[bytes]) -> int:
+        """How many of a bundle's entries, from its first on, fit their hashes in the tile."""
+        widths = self.tiles.get((0, index), {0: ""})
+        hashes = self.files.read(widths[max(widths)]) or b""
+        for at, raw in enumerate(entries):
+            if leaf_hash(raw) != hashes[at * HASH_BYTES : (at + 1) * HASH_BYTES]:
+                return at
+        return len(entries)
+
     def entries(self) -> int:
         """How many entries the bundles have by their names."""
         return max(
@@ -162,8 +171,8 @@ def held(
     for level in range(len(spans(size))):
         last = size >> LEVEL_BITS * (level + 1)
         _same(stored, level, last, b"".join(grown.hashes(level)))
-    for level, index in stored.tiles:
-        raise Wrong(Tile(level, index).path, f"is of no entry; there are {size}")
+    for widths in stored.tiles.values():
+        raise Wrong(widths[max(widths)], f"is of no entry; there are {size}")
     yield from _lines(stored, claims, size)
     if known is None:
         yield "authors", f"not checked: {shown(signed.origin)} is no log with authors"
@@ -204,13 +213,9 @@ def _bundle(
     """The entries of a bundle, its copies and the journal alike; and the file they are from."""
     first, found, where = index * WIDTH, list[bytes](), "journal"
     for width, path, raw in stored.take(ENTRIES, index):
-        try:
-            entries = unbundle(raw)
-        except BundleFault as fault:
-            raise Wrong(path, "is cut or its length is altered", first + fault.whole) from fault
-        if len(entries) != width:
-            at = first + min(len(entries), width)
-            raise Wrong(path, f"is one of {len(entries)} in a bundle of {width}", at)
+        entries, wrong = _unbundled(raw, width)
+        if wrong:
+            raise Wrong(path, wrong, first + stored.fitting(index, entries))
         if not found:
             found, where = entries, path
         _alike(entries, found[:width], first, path, where)
@@ -222,6 +227,17 @@ def _bundle(
     if len(found) < wanted:
         raise Wrong(Tile(ENTRIES, index).path, "is missing", first + len(found))
     return found, where
+
+
+def _unbundled(raw: bytes, width: int) -> tuple[list[bytes], str]:
+    """The whole entries of a bundle, and what is wrong with it."""
+    try:
+        entries = unbundle(raw)
+    except BundleFault as fault:
+        return list(fault.whole), "is cut, or a length before it is altered"
+    if len(entries) != width:
+        return entries, f"does not fit: there are {len(entries)} in a bundle of {width}"
+    return entries, ""
 
 
 def _alike(

@@ -3,8 +3,8 @@
     record = "SXJ1", length of the content (4 bytes), SHA-256 over the digest of the record before
              and the content (32), CRC-32 of these 40 bytes (4), the content
 
-A kill may leave the last record short: it was never acknowledged, and is cut away. A record that is
-whole but not what its digest says was changed by somebody, and is never mended in silence.
+A kill may leave a beginning of the last record: it was never acknowledged, and is cut away. One
+that is whole but not what its digest says was changed by somebody; it is never mended in silence.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def records(raw: bytes) -> Iterator[Record]:
         last = told[8:40]
         yield Record(at, end, last, content)
         at, number = end, number + 1
+    if not MAGIC.startswith(raw[at : at + len(MAGIC)]):
+        raise Damaged(number, at, "what stands there is no beginning of a record")
 
 
 def framed(content: bytes, last: bytes) -> bytes:

@@ -104,7 +104,7 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def unbundle(raw: bytes) -> list[bytes]:
-    """The entries of a bundle; raises `ProofError` BUNDLE, whose `whole` says how many are.
+    """The entries of a bundle; raises `BundleFault` where it ends within one.
 
     >>> unbundle(b"\\x00\\x03one\\x00\\x00")
     [b'one', b'']
@@ -115,16 +115,16 @@ def unbundle(raw: bytes) -> list[bytes]:
         end = at + 2 + int.from_bytes(raw[at : at + 2], "big")
         if at + 2 > len(raw) or end > len(raw):
             wrong = f"The bundle ends within entry {len(found)}, at byte {len(raw)}."
-            raise BundleFault(wrong, len(found))
+            raise BundleFault(wrong, found)
         found.append(raw[at + 2 : end])
         at = end
     return found
 
 
 class BundleFault(ProofError):
-    """A bundle that ends within an entry; `whole` entries stand before that one."""
+    """A bundle that ends within an entry (BUNDLE); `whole` are those that stand before it."""
 
-    def __init__(self, wrong: str, whole: int) -> None:
+    def __init__(self, wrong: str, whole: Sequence[bytes]) -> None:
         super().__init__("BUNDLE", wrong)
         self.whole = whole
 
@@ -260,7 +260,7 @@ class Static:
             first = index * WIDTH
             wanted = found[max(start - first, 0) : end - first]
             if len(wanted) != min(end, first + WIDTH) - max(start, first):
-                raise BundleFault(f"Bundle {index} ends before entry {end}.", len(found))
+                raise BundleFault(f"Bundle {index} ends before entry {end}.", found)
             yield from wanted
 
     def find(self, leaf: bytes) -> int | None:
