@@ -13,7 +13,7 @@ from suixin.data.errors import InputError
 from suixin.evidence.chain.calls.agreement import Kind, Receive
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Parts
-from suixin.evidence.outbox import Block, Call, Inbox, Outbox, Told, call_id
+from suixin.evidence.outbox import Block, Call, Inbox, Outbox, Signed, Told, call_id
 from suixin.evidence.reconcile import BlockRow, Move
 
 DAY = date(2026, 6, 30)
@@ -34,19 +34,27 @@ def block(number: int, *numbers: int, name: str = "b") -> Block:
     return Block(number, f"{name}{number}", f"{name}{number - 1}", events)
 
 
+def signed(number: int, turn: int | None = None) -> Signed:
+    raw = f"bytes of {number}".encode()
+    return Signed(call(number).id, Role.BANK, number if turn is None else turn, raw, raw[::-1])
+
+
 @pytest.mark.mechanism("B07")
-def test_a_call_put_and_sent_twice_counts_once() -> None:
+def test_a_call_put_and_signed_once_counts_once() -> None:
     outbox, inbox = Outbox(), Inbox()
     assert [outbox.put(call(1)), outbox.put(call(1))] == [True, False]
-    for _ in range(2):  # Sent, the note of it lost, sent again.
-        assert [one.id for one in outbox.unsent(inbox.arrived())] == [call(1).id]
-    outbox.sent(call(1).id)
-    assert outbox.unsent(inbox.arrived()) == ()
-    assert outbox.pending(inbox.arrived()) == {call(1).id}
+    assert outbox.unsigned({Role.BANK}) == (call(1),)
+    assert outbox.unsigned({Role.GOVERNMENT}) == ()
+    outbox.sign([signed(1)])
+    assert outbox.unsigned({Role.BANK}) == ()
+    for _ in range(2):  # Sent, the answer lost, sent again: the same bytes.
+        assert outbox.under_way(inbox.held()) == (signed(1),)
+    assert outbox.pending(inbox) == {call(1).id}
     inbox.follow(block(1, 1))
     inbox.follow(block(1, 1))
+    assert outbox.under_way(inbox.held()) == ()
     assert inbox.moves() == {"a-1": (told(1).move,)}
-    assert outbox.pending(inbox.arrived()) == frozenset()
+    assert outbox.pending(inbox) == frozenset()
 
 
 def test_one_key_with_two_contents_is_refused() -> None:
@@ -55,56 +63,64 @@ def test_one_key_with_two_contents_is_refused() -> None:
     with pytest.raises(InputError) as fault:
         outbox.put(call(1, fen=501))
     assert fault.value.code == "KEY_TAKEN"
-    assert outbox.unsent(()) == (call(1),)
+    assert outbox.unsigned({Role.BANK}) == (call(1),)
 
 
-def test_calls_go_out_in_the_order_in_which_they_came() -> None:
+def test_calls_are_signed_in_the_order_in_which_they_came_and_sent_in_their_turns() -> None:
     outbox = Outbox()
     for number in (3, 1, 2):
         outbox.put(call(number))
-    assert outbox.unsent(()) == (call(3), call(1), call(2))
-    assert outbox.unsent({call(1).id}) == (call(3), call(2))
+    assert outbox.unsigned({Role.BANK}) == (call(3), call(1), call(2))
+    outbox.sign([signed(3, 0), signed(1, 1), signed(2, 2)])
+    assert [one.call for one in outbox.under_way(())] == [call(n).id for n in (3, 1, 2)]
+    assert outbox.name_of(signed(1).transaction) == call(1).id
+    assert outbox.name_of(b"another's") is None
 
 
 def test_an_event_that_vanished_is_pending_again() -> None:
     outbox, inbox = Outbox(), Inbox()
     for number in (1, 2, 3):
         outbox.put(call(number))
-        outbox.sent(call(number).id)
+        outbox.sign([signed(number)])
     for one in (block(1, 1), block(2, 2), block(3, 3)):
-        outbox.again(inbox.follow(one))
-    assert outbox.pending(inbox.arrived()) == frozenset()
+        assert inbox.follow(one) == frozenset()
+    assert outbox.pending(inbox) == frozenset()
     # Another second block, which holds the third call and no longer the second.
-    vanished = inbox.follow(Block(2, "c2", "b1", (told(3),)))
-    outbox.again(vanished)
-    assert vanished == {call(2).id}
-    assert outbox.pending(inbox.arrived()) == {call(2).id}
-    assert outbox.unsent(inbox.arrived()) == (call(2),)
+    assert inbox.follow(Block(2, "c2", "b1", (told(3),))) == {call(2).id}
+    assert outbox.pending(inbox) == {call(2).id}
+    assert outbox.under_way(inbox.held()) == (signed(2),)
     assert inbox.rows() == (BlockRow(1, "b1"), BlockRow(2, "c2"))
 
 
 def test_where_blocks_are_not_final_at_once_only_deep_ones_count() -> None:
     outbox, inbox = Outbox(), Inbox(depth=2)
     outbox.put(call(1))
+    outbox.sign([signed(1)])
     for number, expected in ((1, True), (2, True), (3, False)):
         inbox.follow(block(number, *([1] if number == 1 else [])))
-        assert bool(outbox.pending(inbox.arrived())) is expected
+        assert bool(outbox.pending(inbox)) is expected
+        assert outbox.under_way(inbox.held()) == ()  # However shallow, it is not sent again.
 
 
-def test_what_the_chain_refused_is_not_pending() -> None:
+def test_what_the_chain_refused_is_neither_pending_nor_there_until_its_block_vanishes() -> None:
+    outbox, inbox = Outbox(), Inbox()
+    outbox.put(call(1))
+    outbox.sign([signed(1)])
+    inbox.follow(Block(1, "b1", "b0", (), {call(1).id: "agreement: not disbursed"}))
+    assert (outbox.pending(inbox), inbox.arrived()) == (frozenset(), frozenset())
+    assert inbox.refusals() == {call(1).id: "agreement: not disbursed"}
+    assert inbox.follow(Block(1, "c1", "b0")) == {call(1).id}
+    assert outbox.pending(inbox) == {call(1).id}
+    assert outbox.under_way(inbox.held()) == (signed(1),)
+
+
+def test_a_call_that_is_not_here_is_not_signed() -> None:
     outbox = Outbox()
     outbox.put(call(1))
-    outbox.refused(call(1).id, "agreement: state")
-    assert outbox.pending(()) == frozenset()
-    assert outbox.unsent(()) == ()
-    assert outbox.refusals == {call(1).id: "agreement: state"}
-
-
-def test_a_call_that_is_not_here_is_neither_sent_nor_refused() -> None:
-    for note in (Outbox().sent, lambda name: Outbox().refused(name, "why")):
-        with pytest.raises(InputError) as fault:
-            note("c-9")
-        assert fault.value.code == "NO_CALL"
+    with pytest.raises(InputError) as fault:
+        outbox.sign([signed(1), signed(2)])
+    assert fault.value.code == "NO_CALL"
+    assert outbox.under_way(()) == ()
 
 
 @pytest.mark.parametrize("wrong", [block(3), block(5), block(2, name="c"), replace(block(0))])

@@ -97,9 +97,9 @@ def _of_agreement(event: Event, principals: Mapping[str, int]) -> Iterator[Moved
             yield id.hex(), on, "disbursed", "principal", amount
         case agreement.TakenBack(id, _, on):
             yield id.hex(), on, "taken back", "principal", -principals[id.hex()]
-        case agreement.Charged(id, parts, on):
+        case agreement.Charged(id, _, parts, on):
             yield from _by_part(id, on, "charged", parts)
-        case agreement.Waived(id, parts, _, on):
+        case agreement.Waived(id, _, parts, _, on):
             yield from _by_part(id, on, "waived", parts)
         case agreement.Received(id, _, kind, parts, on) if kind not in _TOLD_ELSEWHERE:
             yield from _by_part(id, on, "received", parts, amount="paid")

@@ -1,16 +1,18 @@
 """Calls on their way to the chain, and what came back from its blocks; each counts once.
 
-The ledger puts a call in the outbox under its idempotency key. It is pending until a block with its
-event stands deep enough in the inbox, and pending again when that block vanishes.
+The ledger puts a call in the outbox under its idempotency key. It is signed once, and these bytes
+are sent until a block holds them; it is pending until that block stands deep enough in the inbox,
+and again when the block vanishes. What blocks say is never noted in the outbox: after a crash the
+inbox is read from the chain anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 
 from suixin.data.errors import InputError
@@ -44,15 +46,17 @@ class Call:
     day: date
 
 
-class Way(StrEnum):
-    """How far a call has come that no block holds."""
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A call as bytes that were signed: by whom, in which turn of his, and the hash they have."""
 
-    WAITING = "waiting"
-    SENT = "sent"
-    REFUSED = "refused"
+    call: str
+    by: Role
+    turn: int
+    raw: bytes
+    transaction: bytes
 
 
-@dataclass(slots=True)
 class Outbox:
     """The calls of an institution, in the order in which they must reach the chain.
 
@@ -61,13 +65,14 @@ class Outbox:
     >>> paid = Call(call_id("a-1", "r-1"), "a-1", Role.GOVERNMENT, Settle(date.min), date.min)
     >>> outbox.put(paid), outbox.put(paid)  # The same twice is once.
     (True, False)
-    >>> [call.act.function for call in outbox.unsent(())]
+    >>> [call.act.function for call in outbox.unsigned({Role.GOVERNMENT})]
     ['settle']
     """
 
-    _calls: dict[str, Call] = field(default_factory=dict, init=False)
-    _ways: dict[str, Way] = field(default_factory=dict, init=False)
-    _refused: dict[str, str] = field(default_factory=dict, init=False)
+    def __init__(self) -> None:
+        self._calls: dict[str, Call] = {}
+        self._signed: dict[str, Signed] = {}
+        self._names: dict[bytes, str] = {}  # Of all bytes that were ever signed.
 
     def put(self, call: Call) -> bool:
         """Add a call, and say whether it is new.
@@ -78,46 +83,45 @@ class Outbox:
         if known is not None and known != call:
             raise InputError("KEY_TAKEN", f"Two calls are called {call.id}.", "Name one anew.")
         if known is None:
-            self._calls[call.id], self._ways[call.id] = call, Way.WAITING
+            self._calls[call.id] = call
         return known is None
 
-    def unsent(self, arrived: Collection[str]) -> tuple[Call, ...]:
-        """What is to be sent now, in order; what has arrived or is on its way is not."""
-        ways = self._ways
-        return tuple(
-            call
-            for call in self._calls.values()
-            if ways[call.id] is Way.WAITING and call.id not in arrived
-        )
+    def sign(self, signed: Sequence[Signed]) -> None:
+        """Keep the bytes of calls, before anything is sent; raises `InputError` NO_CALL.
 
-    def pending(self, arrived: Collection[str]) -> frozenset[str]:
-        """The calls that are waiting or sent and have not arrived: what `reconcile` leaves out."""
-        return frozenset(
-            name for name, way in self._ways.items() if way is not Way.REFUSED
-        ).difference(arrived)
+        Where bytes can never come into a block any more, others take their place.
+        """
+        for one in signed:
+            self.call(one.call)
+        self._signed |= {one.call: one for one in signed}
+        self._names |= {one.transaction: one.call for one in signed}
 
-    def sent(self, name: str) -> None:
-        """Note that a call was sent; sending it again does no harm, since the chain knows it."""
-        self._ways[self._known(name)] = Way.SENT
-
-    def refused(self, name: str, reason: str) -> None:
-        """Note that the chain refused a call: it is not pending, and the ledger differs."""
-        self._ways[self._known(name)], self._refused[name] = Way.REFUSED, reason
-
-    def again(self, vanished: Collection[str]) -> None:
-        """Let calls whose events vanished wait anew; one that is not ours is none of our calls."""
-        for name in self._calls.keys() & set(vanished):
-            self._ways[name] = Way.WAITING
-
-    @property
-    def refusals(self) -> Mapping[str, str]:
-        """What the chain refused, with its reasons."""
-        return dict(self._refused)
-
-    def _known(self, name: str) -> str:
+    def call(self, name: str) -> Call:
+        """The call of that key; raises `InputError` NO_CALL."""
         if name not in self._calls:
             raise InputError("NO_CALL", f"No call is called {name}.", "Put it in the outbox first.")
-        return name
+        return self._calls[name]
+
+    def unsigned(self, roles: Container[Role]) -> tuple[Call, ...]:
+        """What these roles have still to sign, in order."""
+        calls, signed = self._calls.values(), self._signed
+        return tuple(call for call in calls if call.by in roles and call.id not in signed)
+
+    def under_way(self, held: Container[str]) -> tuple[Signed, ...]:
+        """What was signed and no block holds, each role's in its turns: to be sent, or sent again.
+
+        `held` are the calls that blocks hold, however shallow.
+        """
+        waiting = (one for one in self._signed.values() if one.call not in held)
+        return tuple(sorted(waiting, key=lambda one: one.turn))
+
+    def pending(self, inbox: Inbox) -> frozenset[str]:
+        """The calls that have neither arrived nor been refused: what `reconcile` leaves out."""
+        return frozenset(self._calls).difference(inbox.arrived(), inbox.refusals())
+
+    def name_of(self, transaction: bytes) -> str | None:
+        """The call that a transaction carries, or None where it is none of ours."""
+        return self._names.get(transaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +134,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block as it arrives: its place, its parent's hash, and its events in order."""
+    """A block as it arrives: its place, its parent's hash, and its events in order.
+
+    `calls` are those that moved nothing: `""` where one went through, else why it was refused.
+    """
 
     number: int
     hash: str
     parent: str
     told: tuple[Told, ...] = ()
+    calls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def held(self) -> Mapping[str, str]:
+        """Every call of the block, and why it was refused if it was."""
+        return {**self.calls, **{one.move.call: "" for one in self.told}}
 
 
 @dataclass(slots=True)
@@ -168,25 +181,35 @@ class Inbox:
         if at and (before is None or before.hash != block.parent):
             wrong = f"Block {block.number} follows {block.parent}, which is not here."
             raise InputError("GAP", wrong, "Follow from the last block that both sides have.")
-        gone = {one.move.call for old in self._blocks[at:] for one in old.told}
+        gone = {call for old in self._blocks[at:] for call in old.held}
         self._blocks[at:] = [block]
-        return frozenset(gone - {one.move.call for one in block.told})
+        return frozenset(gone - block.held.keys())
+
+    def held(self) -> frozenset[str]:
+        """The calls of every block, however shallow: none of them is to be sent again."""
+        return frozenset(call for block in self._blocks for call in block.held)
 
     def arrived(self) -> frozenset[str]:
-        """The calls whose events stand deep enough."""
-        return frozenset(one.move.call for one in self._deep())
+        """The calls that went through in a block that stands deep enough."""
+        return frozenset(
+            call for block in self._deep() for call, why in block.held.items() if not why
+        )
+
+    def refusals(self) -> Mapping[str, str]:
+        """What the chain refused, with its reasons: nothing is pending, and the ledger differs."""
+        return {call: why for block in self._deep() for call, why in block.held.items() if why}
 
     def moves(self) -> Mapping[str, tuple[Move, ...]]:
         """What moved, by agreement or fund, in the order of the chain."""
         found: dict[str, list[Move]] = {}
-        for one in self._deep():
-            found.setdefault(one.of, []).append(one.move)
+        for block in self._deep():
+            for one in block.told:
+                found.setdefault(one.of, []).append(one.move)
         return {of: tuple(moves) for of, moves in found.items()}
 
     def rows(self) -> tuple[BlockRow, ...]:
-        """The blocks themselves, for the log to be held against."""
+        """The blocks followed so far, by number and hash."""
         return tuple(BlockRow(block.number, block.hash) for block in self._blocks)
 
-    def _deep(self) -> Iterator[Told]:
-        for block in self._blocks[: len(self._blocks) - self.depth]:
-            yield from block.told
+    def _deep(self) -> Iterator[Block]:
+        yield from self._blocks[: len(self._blocks) - self.depth]

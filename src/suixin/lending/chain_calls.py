@@ -45,7 +45,8 @@ def steps(
 
     `beside` tells by event key what the books do not know. A longer history begins with the steps
     of a shorter one. Raises `InputError`: ONE_DRAW, where a line is drawn more than once (the chain
-    pays an agreement out once); CLAIMED, where a receipt follows a claim (it is a recovery then).
+    pays an agreement out once); CLAIMED, where a receipt follows a claim (it is a recovery then);
+    WRITTEN_OFF, where a write-off is taken back.
     """
     telling = _Telling(names=names, terms=terms, rules=rules, beside=beside)
     for day in _days(terms, events, on):
@@ -97,6 +98,9 @@ class _Telling(Debt):
         made = replay(self.terms, known, on=day, rules=self.rules)
         of = f"{self.terms.agreement}/"
         posted = {one.key.removeprefix(of): one for one in made.transactions}
+        if self.life is Life.WRITTEN_OFF and made.state.life not in (self.life, Life.CLOSED):
+            wrong = f"The write-off of {self.terms.agreement} is taken back; on the chain it stands."
+            raise InputError("WRITTEN_OFF", wrong, "Enter what came as a recovery.")
         if event is not None and event.key not in dict(made.refused):
             self._foresee(event)
         self._draw(known, posted)
@@ -118,7 +122,7 @@ class _Telling(Debt):
 
     def _foresee(self, event: Event) -> None:
         """What a fact asks of the chain before it moves the debt."""
-        if isinstance(event, kinds.WriteOff):
+        if isinstance(event, kinds.WriteOff) and self.life is not Life.WRITTEN_OFF:
             self.bring_up()
             self.charge([0, 0, 0, self.outstanding - self.due[PRINCIPAL]])
             self.call(

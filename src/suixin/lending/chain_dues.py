@@ -72,7 +72,7 @@ class Debt:
         if any(parts):
             self.call(
                 f"charge/{self.day}",
-                lambda _: agreement.Charge(self.names.id, Parts(*parts), self.day),
+                lambda id: agreement.Charge(self.names.id, id, Parts(*parts), self.day),
                 [(f"charged {PARTS[n]}", "", fen) for n, fen in enumerate(parts) if fen],
             )
             self.due = [due + fen for due, fen in zip(self.due, parts, strict=True)]
@@ -82,7 +82,7 @@ class Debt:
         if any(parts) and not self.accepted:
             self.call(
                 f"waive/{self.day}",
-                lambda id: agreement.Waive(self.names.id, Parts(*parts), id, self.day),
+                lambda id: agreement.Waive(self.names.id, id, Parts(*parts), id, self.day),
                 [(f"waived {PARTS[n]}", "", fen) for n, fen in enumerate(parts) if fen],
             )
             self.due = [due - fen for due, fen in zip(self.due, parts, strict=True)]
