@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -72,27 +73,31 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         from suixin.data.errors import DiskError, InputError
-        from suixin.data.sources import MappingError
-        from suixin.data.write import room_to_work
         from suixin.kernel.parameter import NotInForce
         from suixin.kernel.policy import PolicyError
 
         as_json = bool(kwargs.get("as_json"))
         try:
-            with room_to_work():
-                return command(*args, **kwargs)
+            return command(*args, **kwargs)
         except InputError as fault:
             fail(fault.code, fault.message, fault.hint, INPUT_FAULT, as_json=as_json)
         except PolicyError as fault:
             notes = getattr(fault, "__notes__", [])
             fail("BAD_POLICY", str(fault), " ".join(notes), INPUT_FAULT, as_json=as_json)
-        except MappingError as fault:
+        except _loaded("suixin.data.sources", "MappingError") as fault:
             fail("BAD_MAPPING", str(fault), "", INPUT_FAULT, as_json=as_json)
         except (NotInForce, NotADirectoryError) as fault:
             code = "NOT_IN_FORCE" if isinstance(fault, NotInForce) else "NO_FOLDER"
             fail(code, str(fault), "", INPUT_FAULT, as_json=as_json)
         except DiskError as fault:
             fail("DISK", fault.message, fault.hint, ENVIRONMENT_FAULT, as_json=as_json)
+        except _loaded("duckdb", "Error") as fault:
+            from suixin.data.write import is_disk_fault, no_room
+
+            if not is_disk_fault(fault):
+                raise
+            full = no_room(fault)
+            fail("DISK", full.message, full.hint, ENVIRONMENT_FAULT, as_json=as_json)
         except PermissionError as fault:
             message = f"{fault.filename} may not be opened."
             fail(
@@ -105,6 +110,15 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
             fail("INTERRUPTED", "Stopped by Ctrl-C.", "", INTERRUPTED, as_json=as_json)
 
     return run
+
+
+def _loaded(module: str, name: str) -> tuple[type[Exception], ...]:
+    """A fault of a module that takes long to load, or nothing where nobody has loaded it.
+
+    So a witness starts without the database, which it never asks.
+    """
+    found = getattr(sys.modules.get(module), name, None)
+    return () if found is None else (found,)
 
 
 def fail(code: str, message: str, hint: str, status: int, *, as_json: bool) -> NoReturn:

@@ -18,10 +18,11 @@ from suixin.evidence.checkpoint import Checkpoint, decimal
 from suixin.evidence.fetch import Ask, FetchFault, Reply
 from suixin.evidence.keys import Verifier
 from suixin.evidence.note import NoteError
-from suixin.evidence.policy import Party, Policy
+from suixin.evidence.policy import Party, Policy, satisfied
 from suixin.evidence.witness import CONFLICT, OK, Request, write_request
 
-SECONDS_MAX: Final = 5.0
+SECONDS_MAX: Final = 3.0
+GRACE_SECONDS: Final = 0.5
 
 Prove = Callable[[int, int], tuple[bytes, ...]]
 """The consistency proof from an old to a new size; asked for on several threads at once."""
@@ -50,7 +51,10 @@ class Asked:
 
 
 class Collector:
-    """Asks the witnesses of a policy, and remembers what each has seen and who is still asked."""
+    """Asks the witnesses of a policy; remembers what each has seen, and who is still asked.
+
+    Who answers after time is up is asked again at the next head, and answers then.
+    """
 
     def __init__(self, policy: Policy, ask: Ask, *, seconds: float = SECONDS_MAX) -> None:
         self._policy = policy
@@ -76,19 +80,27 @@ class Collector:
             waiting.add(party.name)
             words = (party, found, signed, prove, answers)
             Thread(target=self._one, args=words, daemon=True).start()
-        return (*asked, *self._answers(answers, waiting))
+        return (*asked, *self._answers(answers, waiting, have))
 
-    def _answers(self, answers: SimpleQueue[Asked], waiting: set[str]) -> list[Asked]:
+    def _answers(
+        self, answers: SimpleQueue[Asked], waiting: set[str], have: set[Verifier]
+    ) -> list[Asked]:
+        """What comes before time is up, which is soon once enough have signed."""
         found: list[Asked] = []
         until = monotonic() + self._seconds
         while waiting:
+            if satisfied(self._policy, have):
+                until = min(until, monotonic() + GRACE_SECONDS)
             try:
                 one = answers.get(timeout=max(until - monotonic(), 0.0))
             except Empty:
-                late = f"It did not answer in {self._seconds:g} s."
+                late = "It did not answer in time."
                 return [*found, *(Asked(name, Outcome.LATE, late) for name in sorted(waiting))]
             waiting.discard(one.name)
             found.append(one)
+            key = self._policy.witnesses[one.name].key
+            if one.outcome is Outcome.SIGNED and isinstance(key, Verifier):
+                have.add(key)
         return found
 
     def _one(

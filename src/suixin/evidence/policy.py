@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ from suixin.evidence.keys import (
 from suixin.evidence.note import Opened, Signed
 
 NONE: Final = "none"
+_OURS: Final = re.compile(r"[^\s+/]+/suixin/[0-9]+")
 
 
 class PolicyFault(InputError):
@@ -113,10 +115,33 @@ def parse(raw: bytes | str) -> Policy:
     return Policy(logs, page.witnesses, page.groups, page.quorum, authors)
 
 
-def satisfied(policy: Policy, signed: Iterable[Verifier]) -> bool:
-    """Whether these keys, each with a verified signature, make up the quorum; logs do not count."""
+def operates(party: Party, origin: str) -> bool:
+    """Whether a witness is the operator of this log of ours itself, and so counts for nothing.
+
+    The name of a key begins with its holder's domain, as the origin of a log does.
+
+    >>> from suixin.evidence.keys import Signer
+    >>> key = Signer("bank.example/witness", COSIGNATURE, bytes(32)).verifier
+    >>> operates(Party("bank", key), "bank.example/suixin/1")
+    True
+    >>> operates(Party("bank", key), "county.example/suixin/1")
+    False
+    """
+    holder = party.key.name.partition("/")[0]
+    return bool(_OURS.fullmatch(origin)) and holder == origin.partition("/")[0]
+
+
+def satisfied(policy: Policy, signed: Iterable[Verifier], origin: str = "") -> bool:
+    """Whether these keys, each with a verified signature, make up the quorum for a log.
+
+    Logs do not count, and who operates the log of this origin does not count as its witness.
+    """
     keys = frozenset(signed)
-    held = {name for name, witness in policy.witnesses.items() if witness.key in keys}
+    held = {
+        name
+        for name, witness in policy.witnesses.items()
+        if witness.key in keys and not operates(witness, origin)
+    }
     for group in policy.groups.values():  # In the order of the file: members stand above.
         if sum(member in held for member in group.members) >= group.needed:
             held.add(group.name)
@@ -135,7 +160,7 @@ def accept(policy: Policy, raw: bytes | str) -> Accepted:
     witnesses = tuple(
         one for one in opened.signed if any(one.by == w.key for w in policy.witnesses.values())
     )
-    if not satisfied(policy, (one.by for one in witnesses)):
+    if not satisfied(policy, (one.by for one in witnesses), found.origin):
         names = ", ".join(shown(one.by.name) for one in witnesses) or "none"
         raise PolicyFault("QUORUM", f"Too few witnesses signed; of those listed: {names}.")
     return Accepted(found, log, witnesses)
@@ -188,9 +213,14 @@ class _Page:
         """Who writes entries may have other roles too, with the same key."""
         try:
             (text,) = words[1:]
-            self.authors.append(verifier(text))
+            key = verifier(text)
         except (ValueError, KeyFault) as fault:
             raise _fault(number, f"no key of an author: {shown(' '.join(words[1:]))!r}") from fault
+        if key.type != ED25519:
+            raise _fault(number, f"a key of type {key.type:#04x} where {ED25519:#04x} is meant")
+        if any(key.key == other.key for other in self.authors):
+            raise _fault(number, f"the key of {shown(key.name)} is listed already")
+        self.authors.append(key)
 
     def _group(self, number: int, name: str, told: str, members: list[str]) -> None:
         self._fresh(number, name)

@@ -1,7 +1,8 @@
 """How many of the other parties must have signed, by date: to proceed, and for it to be final.
 
 With k of n a log can show two faces only where 2k - n witnesses lie. The operator does not count.
-Each day has its policy: who lost a key is replaced from a day on, and older proofs keep theirs.
+Each day has its policy: who lost a key is replaced from a day on, and a head is held to the policy
+of the day on which it was cosigned, then and ever after.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from suixin.evidence.keys import Verifier
 from suixin.evidence.note import Signed
-from suixin.evidence.policy import NONE, Group, Party, Policy, PolicyFault, parse, satisfied
+from suixin.evidence.policy import (
+    Group,
+    Policy,
+    PolicyFault,
+    operates,
+    parse,
+    satisfied,
+)
 from suixin.kernel.calendar import add_working_days
 from suixin.kernel.day import date_of, local_day
 from suixin.kernel.policy import load_policy
@@ -35,63 +42,72 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """From a day on: the policy to proceed, and the one to be final, in so many working days."""
+    """Of a day: the policy to proceed, and the one to be final, in so many working days."""
 
-    since: date
     proceed: Policy
     final: Policy
     final_days: int
 
 
-def among(since: date, log: Verifier, witnesses: Sequence[Verifier]) -> Quorum:
-    """The quorum among these other parties, as the policy `evidence` has it for so many.
-
-    Raises `PolicyFault` where the policy says nothing for that number of parties.
-    """
-    parties = {key.name: Party(key.name, key) for key in witnesses}
-    bare = Policy((Party(log.name, log),), parties, {}, NONE)
-    return of_policy(since, parse(str(bare)))  # Reading it refuses a key in two roles.
-
-
-def of_policy(since: date, policy: Policy) -> Quorum:
-    """The quorum over a policy's witnesses, whatever its own quorum asks.
+def of_policy(day: date, policy: Policy, origin: str) -> Quorum:
+    """The quorum over the witnesses of a log but its operator, whatever the policy's own asks.
 
     Raises `PolicyFault` where the policy `evidence` says nothing for that number of witnesses.
     """
-    rules = load_policy("evidence").on(since)
-    names = tuple(policy.witnesses)
+    rules = load_policy("evidence").on(day)
+    names = tuple(name for name, party in policy.witnesses.items() if not operates(party, origin))
     proceed, final = (_needed(rules[f"quorum.{what}"], len(names)) for what in ("proceed", "final"))
     return Quorum(
-        since,
         _with(policy, proceed, names),
         _with(policy, final, names),
         rules["quorum.final_days"],
     )
 
 
-def read_folder(folder: Path) -> tuple[Quorum, ...]:
-    """The quorums of files `2026-06-30.policy`, oldest first; raises `PolicyFault`."""
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A policy and the first day it holds, None where it is the only one there ever was."""
+
+    since: date | None
+    policy: Policy
+
+
+def read(path: Path) -> tuple[Dated, ...]:
+    """The policy in a file, or those in a folder of `2026-06-30.policy`, oldest first.
+
+    Raises `PolicyFault`, `OSError`.
+    """
+    if not path.is_dir():
+        return (Dated(None, parse(path.read_bytes())),)
     found = []
-    for path in sorted(folder.glob("*.policy")):
+    for file in sorted(path.glob("*.policy")):
         try:
-            since = date.fromisoformat(path.stem)
+            since = date.fromisoformat(file.stem)
         except ValueError as fault:
-            wrong = (
-                f"{path} is not named by the day from which it holds, such as 2026-06-30.policy."
-            )
+            wrong = f"{file} is not named by the first day it holds, such as 2026-06-30.policy."
             raise PolicyFault("POLICY", wrong) from fault
-        found.append(of_policy(since, parse(path.read_bytes())))
+        try:
+            found.append(Dated(since, parse(file.read_bytes())))
+        except PolicyFault as fault:
+            raise PolicyFault("POLICY", f"{file}: {fault.message}") from fault
+    if not found:
+        wrong = f"{path} has no file such as 2026-06-30.policy."
+        raise PolicyFault("POLICY", wrong, "Name each policy by the first day it holds.")
     return tuple(found)
 
 
-def in_force(quorums: Sequence[Quorum], day: date) -> Quorum:
-    """The quorum of a day; what was recorded that day is held to it ever after."""
-    at = bisect_right(quorums, day, key=lambda one: one.since)
+def in_force(policies: Sequence[Dated], day: date) -> Policy:
+    """The policy of a day; a head cosigned on that day is held to it ever after.
+
+    >>> from suixin.evidence.policy import parse
+    >>> in_force([Dated(None, parse("quorum none\\n"))], date(2026, 6, 30)).quorum
+    'none'
+    """
+    at = bisect_right(policies, day, key=lambda one: one.since or date.min)
     if at == 0:
-        raise PolicyFault(
-            "QUORUM", f"No quorum is in force on {day}.", "Give one that begins earlier."
-        )
-    return quorums[at - 1]
+        wrong = f"No quorum is in force on {day}; the first is from {policies[0].since} on."
+        raise PolicyFault("QUORUM", wrong, "Give the one that was in force before.")
+    return policies[at - 1].policy
 
 
 def standing(quorum: Quorum, signed: Iterable[Signed], recorded_on: date, today: date) -> Standing:
@@ -115,7 +131,9 @@ def _needed(counts: dict[int, int], parties: int) -> int:
 
 
 def _with(policy: Policy, needed: int, names: tuple[str, ...]) -> Policy:
-    return replace(policy, groups={_GROUP: Group(_GROUP, needed, names)}, quorum=_GROUP)
+    others = {name: policy.witnesses[name] for name in names}
+    group = {_GROUP: Group(_GROUP, needed, names)}
+    return replace(policy, witnesses=others, groups=group, quorum=_GROUP)
 
 
 def _day(seconds: int) -> date:

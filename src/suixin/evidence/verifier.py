@@ -8,7 +8,9 @@ anywhere; it asks no network, no clock and nothing of ours. That is also why it 
 its own where the rest of the house shares them: an auditor reads one file.
 
 X  a proof as c2sp.org/tlog-proof@v1           E  the entry, byte for byte as it was logged
-F  a policy as c2sp.org/tlog-policy; a comment line `#author <vkey>` names who may sign entries
+F  a policy as c2sp.org/tlog-policy; a comment line `#author <vkey>` names who may sign entries.
+   Named by the first day it holds, 2026-06-30.policy, it counts no cosignature made before; in a
+   folder of such files, the one of the day on which the proof was cosigned is taken
 O  what an entry's `commit` hides: 32 bytes of salt, then the private part
 
 Sources: C2SP signed-note, tlog-checkpoint, tlog-cosignature; RFC 9162 §2.1.3; RFC 8032 §5.1.7.
@@ -24,16 +26,19 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
 VALID, INVALID, UNUSABLE = "VALID", "INVALID", "UNUSABLE"
 EXIT = {VALID: 0, INVALID: 1, UNUSABLE: 2}
 NOTE_KEY, COSIGNATURE_KEY = 0x01, 0x04
-FILE_MAX, ENTRY_MAX, SIGNATURES_MAX, PATH_MAX = 1 << 20, 65_535, 100, 63
-OURS = re.compile(r"[^\s+]+/suixin/\d+")
+FILE_MAX, ENTRY_MAX, SIGNATURES_MAX, PATH_MAX = 1_000_000, 65_535, 100, 63
+OURS = re.compile(r"[^\s+/]+/suixin/[0-9]+")
+DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.policy")
+COUNTY = timezone(timedelta(hours=8))  # Where days begin and end for us.
 NUMBER = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 
 # Ed25519: the curve's field, its group's order, and its constants (RFC 8032 §5.1).
@@ -72,13 +77,23 @@ class Note(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """Whom to believe: logs, witnesses, groups (how many of whom), the quorum, and authors."""
+    """Whom to believe: logs, witnesses, groups (how many of whom), the quorum, and authors.
+
+    `since` and `until` are its first day and the first of the next; None: it has none.
+    """
 
     logs: tuple[Key, ...]
     witnesses: Mapping[str, Key]
     groups: Mapping[str, tuple[int, tuple[str, ...]]]
     quorum: str
     authors: tuple[Key, ...]
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        since = self.since is None or self.since <= day
+        return since and (self.until is None or day < self.until)
 
 
 class Proof(NamedTuple):
@@ -255,7 +270,8 @@ def _base64(text: str, length: int | None = None) -> bytes:
 
 
 def _is_name(text: str) -> bool:
-    return bool(text) and "+" not in text and not any(letter.isspace() for letter in text)
+    odd = (c.isspace() or c < " " or "\ud800" <= c <= "\udfff" for c in text)
+    return bool(text) and "+" not in text and not any(odd)
 
 
 def read_key(vkey: str) -> Key:
@@ -268,6 +284,8 @@ def read_key(vkey: str) -> Key:
     told, _, encoded = rest.partition("+")
     typed = _base64(encoded)
     found = hashlib.sha256(name.encode("utf-8", "surrogateescape") + b"\n" + typed).hexdigest()[:8]
+    if typed[:1] == b"\2":  # Ids of ECDSA keys are made another way; none is verified here.
+        found = told if re.fullmatch("[0-9a-f]{8}", told) else found
     if not _is_name(name) or told != found or len(typed) < 2:
         raise Unusable(f"{vkey[:80]!r} is no verifier key, or its id is not that of its bytes")
     if typed[0] in (NOTE_KEY, COSIGNATURE_KEY) and _key_table(typed[1:]) is None:
@@ -378,7 +396,8 @@ class _Page:
         others = [*self.keys[what].values()]
         if what != "author":  # Who writes entries may also witness them, with another signature.
             others += [*self.keys["log"].values(), *self.keys["witness"].values()]
-        if key.type == (NOTE_KEY if what == "witness" else COSIGNATURE_KEY):
+        wrong = NOTE_KEY if what == "witness" else COSIGNATURE_KEY
+        if key.type == wrong or (what == "author" and key.type != NOTE_KEY):
             raise Unusable(f"the key of the {what} {key.name} has type {key.type:#04x}")
         if any(key.public == other.public for other in others):
             raise Unusable(f"the key of {key.name} is listed twice")
@@ -398,6 +417,52 @@ def read_policy(blob: bytes) -> Policy:
         raise Unusable("it has no quorum line")
     logs, witnesses, authors = page.keys["log"], page.keys["witness"], page.keys["author"]
     return Policy((*logs.values(),), witnesses, page.groups, page.quorum, (*authors.values(),))
+
+
+def read_policies(source: str | bytes | Path) -> tuple[Policy, ...]:
+    """The policy in a text or file, or those in a folder of them by date, oldest first."""
+    if isinstance(source, bytes) or "\n" in str(source) or not _is_folder(source):
+        policy = read_policy(_content(source))
+        name = "" if isinstance(source, bytes) else Path(source).name
+        return (policy._replace(since=_first_day(name)),)
+    found: list[Policy] = []
+    for path in sorted(Path(source).glob("*.policy")):
+        try:
+            policy = read_policy(_content(path))._replace(since=_first_day(path.name))
+        except Unusable as wrong:
+            raise Unusable(f"{path.name}: {wrong}") from wrong
+        if policy.since is None:
+            raise Unusable(f"{path.name} is not named by its first day, such as 2026-06-30.policy")
+        found[-1:] = [before._replace(until=policy.since) for before in found[-1:]]
+        found.append(policy)
+    if not found:
+        raise Unusable(f"the folder {source} has no file such as 2026-06-30.policy")
+    return tuple(found)
+
+
+def _is_folder(path: str | Path) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False  # Reading it says why.
+
+
+def _first_day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name.removesuffix(".policy")) if DATED.fullmatch(name) else None
+    except ValueError as wrong:
+        raise Unusable(f"{name} is named by a day that is none") from wrong
+
+
+def policy_for(policies: tuple[Policy, ...], note: Note) -> Policy:
+    """The newest that held when one of its own witnesses says to have signed, else the newest."""
+    for policy in reversed(policies):
+        ids = {(key.name, key.id) for key in policy.witnesses.values()}
+        for name, key_id, signature in note.signatures:
+            time = int.from_bytes(signature[:8], "big")
+            if (name, key_id) in ids and policy.holds(_day(time)):
+                return policy
+    return policies[-1]
 
 
 def policy_of(vkeys: Iterable[str]) -> Policy:
@@ -465,22 +530,38 @@ def _log(case: Case) -> tuple[bool, str]:
 
 
 def _witnesses(case: Case) -> tuple[bool | None, str]:
-    signed = _cosigned(case)
-    told = [f"{name} at {_when(time)}" for name, time in signed.items()]
+    told = []
+    for name, time in _cosigned(case).items():
+        doubt = _uncounted(case, name, time)
+        told.append(f"{name} at {_when(time)}" + (f" ({doubt})" if doubt else ""))
+    known = {(key.name, key.id) for key in (*case.policy.logs, *case.policy.witnesses.values())}
+    others = {name for name, key_id, _ in case.proof.note.signatures if (name, key_id) not in known}
+    if others:
+        told.append(f"not in the policy: {', '.join(sorted(others))}")
     return bool(told) or None, "; ".join(told) or "none signed"
 
 
 def _quorum(case: Case) -> tuple[bool | None, str]:
-    held, policy = set(_cosigned(case)), case.policy
+    policy = case.policy
+    held = {name for name, at in _cosigned(case).items() if not _uncounted(case, name, at)}
     told = f"{len(held)} of {len(policy.witnesses)} witnesses"
+    of = f"`quorum {policy.quorum}`" + (f" from {policy.since} on" if policy.since else "")
     for name, (least, members) in policy.groups.items():
         if len(held.intersection(members)) >= least:
             held.add(name)
     if policy.quorum == "none":
         return None, "the policy asks for no witness"
     if policy.quorum not in held:
-        raise Invalid(f"{told} are too few for `quorum {policy.quorum}`")
-    return True, f"{told} suffice for `quorum {policy.quorum}`"
+        raise Invalid(f"{told} are too few for {of}")
+    return True, f"{told} suffice for {of}"
+
+
+def _uncounted(case: Case, name: str, time: int) -> str:
+    """Why a cosignature that holds is not counted, or an empty text where it is."""
+    holder, origin = case.policy.witnesses[name].name.split("/")[0], case.proof.origin
+    if OURS.fullmatch(origin) and holder == origin.split("/")[0]:
+        return "operates the log, so does not count"
+    return "" if case.policy.holds(_day(time)) else "not on a day of this policy, so does not count"
 
 
 def _opening(case: Case) -> tuple[bool | None, str]:
@@ -531,6 +612,11 @@ def _no_float(text: str) -> Any:
     raise ValueError(text)
 
 
+def _day(time: int) -> date:
+    """The day in the county; the last there is for what lies past the year 9999."""
+    return datetime.fromtimestamp(time, COUNTY).date() if time < 253_402_272_000 else date.max
+
+
 def _when(time: int) -> str:
     if time >= 253_402_300_800:  # Past the year 9999.
         return f"second {time}"
@@ -558,7 +644,7 @@ def verify(
     entry: bytes | Path | None = None,
     opening: bytes | Path | None = None,
 ) -> Verdict:
-    """Check a proof offline; `keys` is a policy (its text or a path), or keys that all signed.
+    """Check a proof offline; `keys` is a policy (text, file or folder), or keys that all signed.
 
     `entry` may be left out where the proof carries it as its extra data. Nothing that the files
     hold raises: see `status`, `reason` and `checks` of what is returned.
@@ -569,9 +655,9 @@ def verify(
     what = "policy"
     try:
         if isinstance(keys, str | bytes | Path):
-            policy = read_policy(_content(keys))
+            policies = read_policies(keys)
         else:
-            policy = policy_of(keys)
+            policies = (policy_of(keys),)
         what = "proof"
         shown = read_proof(_content(proof))
         what = "entry"
@@ -582,7 +668,7 @@ def verify(
         opened = None if opening is None else _content(opening)
     except Unusable as wrong:
         return Verdict(UNUSABLE, (), f"{what}: {wrong}")
-    case = Case(shown, policy, logged, opened)
+    case = Case(shown, policy_for(policies, shown.note), logged, opened)
     checks, reason = [], ""
     for name, check in CHECKS.items():
         try:
@@ -595,14 +681,17 @@ def verify(
 
 def main(argv: list[str] | None = None) -> int:
     """Read the arguments, check, print; the exit code is the verdict's."""
-    told = __doc__.split("\n\n")
+    told = [*(__doc__ or "").split("\n\n"), "", ""]  # None under -OO.
     parser = argparse.ArgumentParser("verifier.py", description=told[0], epilog=told[2])
     parser.add_argument("proof", type=Path, help="a .tlog-proof")
     parser.add_argument("--entry", type=Path, help="the entry, byte for byte")
     parser.add_argument("--opening", type=Path, help="32 bytes of salt, then the private part")
-    parser.add_argument("--policy", type=Path, required=True, help="whose signatures to believe")
+    whom = "whose signatures to believe: a policy, or a folder of policies named by day"
+    parser.add_argument("--policy", type=Path, required=True, help=whom)
     given = parser.parse_args(argv)
     verdict = verify(given.proof, given.policy, entry=given.entry, opening=given.opening)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # Names may not fit the terminal's code.
     sys.stdout.write("\n".join(verdict.lines()) + "\n")
     return EXIT[verdict.status]
 

@@ -93,6 +93,12 @@ class Pending:
         """The checkpoint with the log's signature alone."""
         return note.write(self.found.text, self.signatures)
 
+    @property
+    def accuses(self) -> bool:
+        """Whether it could prove a fork: whoever stole a key that was replaced proves nothing."""
+        keys = {(one.key.name, one.key.id) for one in self.seen.keys if one.size_max is None}
+        return any((one.name, one.id) in keys for one in self.signatures)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -196,7 +202,7 @@ def challenged(pending: Pending, node: Node | None = None) -> Seen:
     show.
     """
     seen = pending.seen
-    if seen.frozen or not seen.note:
+    if seen.frozen or not seen.note or not pending.accuses:
         return seen
     finding, fork = compare(seen.note, pending.note, node)
     return frozen(seen, fork) if fork is not None and finding is Finding.FORK else seen

@@ -5,6 +5,7 @@
     logs/ID/seen         what it holds of one log: keys, newest cosigned note, why frozen, forks
     logs/ID/mirror       the log's entries and tiles, as the log itself serves them
     logs/ID/rewritten-N  what the log serves in place of entry N, where it forked
+    logs/ID/unproven-…   two notes between which no proof could be had
     logs/ID/decision-…   what the parties decided on the log, as they signed it
 
 ID is the SHA-256 of the log's origin. What is cosigned is on the disk before the answer leaves.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -34,7 +36,7 @@ from suixin.evidence.disk import disk_faults, write_file
 from suixin.evidence.entry import EntryFault
 from suixin.evidence.fetch import Ask, FetchFault, files
 from suixin.evidence.file_store import FileStore
-from suixin.evidence.fork import Finding
+from suixin.evidence.fork import Finding, Fork
 from suixin.evidence.keys import COSIGNATURE, Signer, Verifier
 from suixin.evidence.log import LogFault
 from suixin.evidence.merkle import Node, ProofError
@@ -86,7 +88,8 @@ class WitnessFolder:
         self._urls: dict[str, str] = {}
         self._locks: dict[str, Lock] = {}
         try:
-            for party in self.policy.logs:
+            # Of one origin the last key listed is in use; proofs of old heads need the others.
+            for party in {party.key.name: party for party in self.policy.logs}.values():
                 if isinstance(party.key, Verifier):
                     self._open(party.key, party.url)
         except BaseException:
@@ -137,12 +140,33 @@ class WitnessFolder:
             seen = self._seen.get(origin)
             if seen is None:
                 return Answer(witness.NOT_FOUND, "The log is not known here.\n")
-            found.check([one.key for one in seen.keys])
+            self._proven(found, seen)
         except InputError as fault:
             return Answer(UNPROCESSABLE, f"{fault.message}\n", fault.message)
         with self._locks[origin]:
             self._keep(witness.frozen(self._seen[origin], found))
         return Answer(witness.OK, "frozen\n")
+
+    def freeze(self, origin: str, pairs: Sequence[Fork], why: str) -> None:
+        """Cosign a log no more, for want of a proof; the notes that lack it are kept."""
+        with self._locks[origin]:
+            for pair in pairs:
+                raw = pair.text()
+                kept = self._of(origin) / f"unproven-{origin_id(raw)[:16]}"
+                with disk_faults(kept):
+                    write_file(kept, raw.encode())
+            seen = self._seen[origin]
+            self._keep(replace(seen, frozen=seen.frozen or why))
+
+    def thaw(self, origin: str) -> Seen:
+        """Go on with a log that was frozen for want of a proof; one that forked stays frozen."""
+        seen = self._seen.get(origin)
+        if seen is None or not seen.frozen or seen.forks:
+            why = "It forked; the parties begin a new log." if seen and seen.forks else ""
+            raise freeze.DecisionFault("FROZEN", f"{shown(origin)} cannot be thawed. {why}".strip())
+        with self._locks[origin]:
+            self._keep(replace(seen, frozen=""))
+            return self._seen[origin]
 
     def decide(self, raw: str, url: str = "") -> Seen:
         """Carry out what the parties decided, a new key or a new log; raises `DecisionFault`."""
@@ -164,6 +188,21 @@ class WitnessFolder:
                 return made
         self._open(decided.new, url, made)
         return made
+
+    def _proven(self, found: Fork, seen: Seen) -> None:
+        """Raise unless the log forked: by a key in use, or by an old one where parties cosigned.
+
+        Whoever stole a key that was replaced can sign whatever he likes; alone it stops nobody.
+        """
+        cosigned = all(self._cosigned(raw) for raw in (found.smaller, found.larger))
+        found.check([one.key for one in seen.keys if cosigned or one.size_max is None])
+
+    def _cosigned(self, raw: str) -> bool:
+        known = [one.key for one in self.policy.witnesses.values()]
+        try:
+            return bool(note.open(raw, [key for key in known if isinstance(key, Verifier)]).signed)
+        except note.NoteError:
+            return False
 
     def _of(self, origin: str) -> Path:
         return self._folder / "logs" / origin_id(origin)
@@ -210,6 +249,8 @@ class WitnessFolder:
         """Refuse; where the log's own signature held, find out first whether it forked."""
         pending, answer = judged.pending, judged.answer
         if pending is None or answer.status not in (CONFLICT, UNPROCESSABLE):
+            return answer
+        if pending.seen.frozen or not pending.accuses:
             return answer
         seen = self._challenged(pending)
         if seen is pending.seen:
