@@ -59,12 +59,25 @@ def word_of_mouth(
 ) -> WordOfMouth:
     """Read, weigh and add up the reviews of every subject; see `reviews_of`."""
     reviews = reviews_of(feeds, subjects, policy, clean_orders=clean_orders, reader=reader)
-    evidence = evidence_of(reviews, len(subjects), policy, reader=reader)
+    connected = "reviews" in feeds.present
+    return added_up(reviews, len(subjects), policy, connected=connected, reader=reader)
+
+
+def added_up(
+    reviews: Reviews,
+    subjects: int,
+    policy: PolicyOn,
+    *,
+    connected: bool = True,
+    reader: Reader = read_reviews,
+) -> WordOfMouth:
+    """What the reviews of each of so many subjects come to."""
+    evidence = evidence_of(reviews, subjects, policy, reader=reader)
     return WordOfMouth(
-        measures=measures_of(evidence, policy, connected="reviews" in feeds.present),
+        measures=_measures(evidence.praise, evidence.blame, policy, connected=connected),
         reviews=evidence.reviews,
         aspects=tuple(map(_mentions, evidence.praised, evidence.blamed)),
-        lost_share=_lost_share(reviews, len(subjects)),
+        lost_share=_lost_share(reviews, subjects),
         evidence=evidence,
     )
 
@@ -85,9 +98,8 @@ def sure_share(praise: Floats, blame: Floats, policy: PolicyOn) -> Floats:
     return sure
 
 
-def measures_of(evidence: Evidence, policy: PolicyOn, *, connected: bool) -> Measures:
+def _measures(praise: Floats, blame: Floats, policy: PolicyOn, *, connected: bool) -> Measures:
     """One part an aspect: the sure share of praise, and the weight of mentions behind it."""
-    praise, blame = evidence.praise, evidence.blame
     share = sure_share(praise, blame, policy)
     return Measures(
         name="reputation",

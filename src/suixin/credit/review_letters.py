@@ -160,8 +160,9 @@ def _pairs(whole: Letters) -> npt.NDArray[np.uint64]:
     inside = np.ones(len(codes), bool)
     inside[whole.ends] = False
     # Sorting beats the hashing of np.unique by far where most pairs are different.
-    found: npt.NDArray[np.uint64] = np.sort(((text << _PAIR) | (before << _WIDTH) | codes)[inside])
-    return found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+    pairs = np.sort(((text << _PAIR) | (before << _WIDTH) | codes)[inside])
+    once: npt.NDArray[np.uint64] = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    return once
 
 
 def _cut(codes: Codes, ends: Ints, kept: Bools) -> Letters:
