@@ -105,6 +105,7 @@ of_log.command("append")(log_entries.log_append)
 of_log.command("erase")(log_entries.log_erase)
 of_log.command("sign")(log_entries.log_sign)
 of_log.command("prove")(log_entries.log_prove)
+of_log.command("show")(log_entries.log_show)
 
 of_witness = group(app, "witness", "Witness another party's log, and keep a copy of it.")
 of_witness.command("init")(witness.witness_init)

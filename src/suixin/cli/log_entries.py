@@ -136,7 +136,7 @@ def log_erase(
         for leaf in named:
             if store.find(leaf) is None:
                 wrong = f"There is no entry {leaf.hex()} in {folder}."
-                raise LogFault("NO_ENTRY", wrong, "Name what `append` or `show` printed.")
+                raise LogFault("NO_ENTRY", wrong, "Name a leaf that suixin log show prints.")
         for leaf in named:
             Kept(openings).forget(leaf)
         seq = store.next_seq(author.name)
@@ -189,6 +189,43 @@ def log_prove(
     else:
         for path in paths.values():
             typer.echo(path)
+
+
+@faults_exit
+def log_show(
+    folder: Of,
+    first: Annotated[int, typer.Option("--from", min=0, help="Index of the first entry.")] = 0,
+    count: Annotated[int, typer.Option("--count", min=0, help="How many at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the signed head and entries with their leaf hashes, also while the log is served.
+
+    Example: suixin log show log --from 0 --count 20
+    """
+    from suixin.evidence import checkpoint, note
+    from suixin.evidence.audit import Folder
+    from suixin.evidence.canonical import read_entry
+    from suixin.evidence.log import LogFault
+    from suixin.evidence.merkle import leaf_hash
+    from suixin.evidence.tiles import Static
+
+    files = Folder(folder)
+    raw = files.read("checkpoint")
+    if raw is None:
+        raise LogFault("NO_HEAD", f"No head is signed in {folder}.", "Sign one: suixin log sign.")
+    head = checkpoint.read(note.read(raw).text)
+    static, shown = Static(files.read, head.size), []
+    start = min(first, head.size)
+    for index, one in enumerate(static.entries(start, min(start + count, head.size)), start):
+        told, leaf = read_entry(one), leaf_hash(one).hex()
+        body = {name: told["body"][name] for name in ("kind", "seq", "at")}
+        shown.append({"index": index, "leaf": leaf, "by": told["by"], **body})
+    if as_json:
+        print_json({"origin": head.origin, "size": head.size, "entries": shown})
+        return
+    typer.echo(f"{head.origin}, {head.size} entries signed")
+    for line in shown:
+        typer.echo(" ".join(str(line[name]) for name in ("index", "leaf", "kind", "by", "seq")))
 
 
 @contextmanager
