@@ -85,6 +85,9 @@ def test_a_person_is_erased_and_old_proofs_hold(log: Path, suixin: Suixin) -> No
     erased = suixin(*words, "--policy", "privacy@2026-01-01", "--at", DAY + 1, "--json")
     assert erased.json["index"] == 2
     assert [path.stem for path in Path("private").iterdir()] == leaves[1:]
+    words[3] = "1"  # By index it is the same.
+    assert suixin(*words).status == 0
+    assert not list(Path("private").iterdir())
     suixin("log", "sign", "log")
     checked = ["verify", paths["proof"], "--entry", paths["entry"], "--policy", "own.policy"]
     assert suixin(*checked).status == 0
@@ -152,6 +155,7 @@ FAULTS = (
     ),
     ("log erase log 00 --by shop.key --openings private", 2, "no leaf hash"),
     (f"log erase log {'0' * 64} --by shop.key --openings private", 1, "There is no entry"),
+    ("log erase log 0 --by shop.key --openings private", 1, "There is no entry 0"),
     ("log prove log 0 --out proofs", 1, "No head is signed"),
     ("log admit log shop.example", 1, "is no key"),
     ("log keygen shop.example/orders --out shop.key", 1, "There is a file at"),
@@ -178,11 +182,17 @@ def test_an_author_whom_the_log_does_not_admit_leaves_nothing_behind(
     log: Path, suixin: Suixin
 ) -> None:
     suixin("log", "keygen", "stranger.example", "--out", "stranger.key")
-    words = ["log", "append", "log", "--by", "stranger.key", "--kind", "order"]
-    said = suixin(*words, "--private", "o-17.json", "--openings", "private", "--json")
-    assert said.status == 1
-    assert said.json["error"]["code"] == "AUTHOR"
-    assert not list(Path("private").iterdir())
+    appended(suixin)
+    before = held(log) | held(Path("private"))
+    by = ["--by", "stranger.key", "--openings", "private", "--json"]
+    for words in (
+        ["append", "log", "--kind", "order", "--private", "o-17.json"],
+        ["erase", "log", 0],
+    ):
+        said = suixin("log", *words, *by)
+        assert said.status == 1
+        assert said.json["error"]["code"] == "AUTHOR"
+        assert held(log) | held(Path("private")) == before
 
 
 def test_a_key_that_others_may_read_is_not_used(log: Path, suixin: Suixin) -> None:

@@ -108,7 +108,8 @@ class StoreContract:
             for at in (0, 1, 255, 256, 300, 511, 512, 699):
                 assert store.find(batch(at, 1).leaves[0]) == at
             assert store.find(leaf_hash(b"another")) is None
-            assert store.find(bytes(32)) is None
+            for none in (bytes(32), b"", batch(0, 1).leaves[0][:31]):
+                assert store.find(none) is None
 
     def test_of_two_equal_leaves_the_newest_is_found(self, kept: Kept) -> None:
         twice = (b"same", b"between", b"same")

@@ -91,7 +91,7 @@ def log_append(
     """
     import secrets
 
-    from suixin.evidence import entry, key_file
+    from suixin.evidence import entry, key_file, log
     from suixin.evidence.openings import Openings as Kept
 
     if kind not in set(entry.Kind) - entry.OPEN_KINDS - entry.NAMING_KINDS:
@@ -103,10 +103,10 @@ def log_append(
         body = entry.Body(
             entry.Kind(kind), _now(at), store.next_seq(author.name), opening.commitment, (), policy
         )
-        sealed = entry.seal(body, author)
+        sealed = _admitted(store, entry.seal(body, author))
         kept.put(sealed.leaf, opening)  # First: without it the entry would say nothing.
         try:
-            index = _added(store, sealed)
+            (index,) = log.append(store, [sealed])
         except BaseException:
             kept.forget(sealed.leaf)
             raise
@@ -116,7 +116,9 @@ def log_append(
 @faults_exit
 def log_erase(
     folder: Of,
-    leaves: Annotated[list[str], typer.Argument(metavar="LEAF…", help="Leaf hashes, in hex.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="ENTRY…", help="Indexes, or leaf hashes in hex.")
+    ],
     by: By,
     openings: Openings,
     policy: Policy = "",
@@ -125,23 +127,19 @@ def log_erase(
 ) -> None:
     """Erase salts and private parts, then log that this was done; every proof stays valid.
 
-    Example: suixin log erase log 5f0c… --by shop.key --openings private --policy privacy@2026-01-01
+    Example: suixin log erase log 17 --by shop.key --openings private --policy privacy@2026-01-01
     """
-    from suixin.evidence import entry, key_file
-    from suixin.evidence.log import LogFault
+    from suixin.evidence import entry, key_file, log
     from suixin.evidence.openings import Openings as Kept
 
-    named, author = [_leaf(text) for text in leaves], key_file.read(by)
+    author, kept = key_file.read(by), Kept(openings)
     with _opened(folder) as store:
-        for leaf in named:
-            if store.find(leaf) is None:
-                wrong = f"There is no entry {leaf.hex()} in {folder}."
-                raise LogFault("NO_ENTRY", wrong, "Name a leaf that suixin log show prints.")
-        for leaf in named:
-            Kept(openings).forget(leaf)
+        leaves = [_leaf(store, name) for name in names]
         seq = store.next_seq(author.name)
-        sealed = entry.erase(named, author, at=_now(at), seq=seq, policy=policy)
-        index = _added(store, sealed)
+        sealed = _admitted(store, entry.erase(leaves, author, at=_now(at), seq=seq, policy=policy))
+        for leaf in leaves:
+            kept.forget(leaf)
+        (index,) = log.append(store, [sealed])
     _tell_entry(index, sealed.leaf, as_json=as_json)
 
 
@@ -242,12 +240,11 @@ def _opened(folder: Path) -> Iterator[FileStore]:
         store.close()
 
 
-def _added(store: FileStore, sealed: Sealed) -> int:
-    """Log one entry by an author whom the log admits."""
-    from suixin.evidence import entry, log
+def _admitted(store: FileStore, sealed: Sealed) -> Sealed:
+    """The same entry, where the log admits its author; else nothing is kept, erased or logged."""
+    from suixin.evidence import entry
 
-    known = entry.authors(store.keys.authors)
-    return log.append(store, [entry.open(sealed.raw, known)])[0]
+    return entry.open(sealed.raw, entry.authors(store.keys.authors))
 
 
 def _tell_entry(index: int, leaf: bytes, *, as_json: bool) -> None:
@@ -257,13 +254,24 @@ def _tell_entry(index: int, leaf: bytes, *, as_json: bool) -> None:
         typer.echo(f"entry {index}, leaf {leaf.hex()}")
 
 
-def _leaf(text: str) -> bytes:
+def _leaf(store: FileStore, name: str) -> bytes:
+    """The leaf hash of an entry that is in the log, by index or by itself."""
+    from suixin.evidence.checkpoint import decimal
+    from suixin.evidence.log import LogFault
+    from suixin.evidence.merkle import leaf_hash
+
+    index = decimal(name)
+    if index is not None and index < store.size():
+        return leaf_hash(next(store.entries(index, index + 1)))
     try:
-        found = bytes.fromhex(text)
+        found = bytes.fromhex(name)
     except ValueError:
         found = b""
-    if len(found) != 32:
-        raise typer.BadParameter(f"{text!r} is no leaf hash of 64 hexadecimal digits.")
+    if index is None and len(found) != 32:
+        raise typer.BadParameter(f"{name!r} is no index and no leaf hash of 64 digits in hex.")
+    if store.find(found) is None:
+        wrong = f"There is no entry {name} in {store.folder}."
+        raise LogFault("NO_ENTRY", wrong, "Name one that suixin log show prints.")
     return found
 
 

@@ -291,6 +291,8 @@ class Static:
 
 def place_of(leaf: bytes, hashes: bytes) -> int | None:
     """Where in a row of hashes one stands, the last place if several."""
+    if len(leaf) != HASH_BYTES:
+        return None
     at = len(hashes)
     while (at := hashes.rfind(leaf, 0, at)) >= 0:
         if at % HASH_BYTES == 0:
