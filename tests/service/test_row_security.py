@@ -11,11 +11,16 @@ import pytest
 from psycopg import errors, sql
 from stored import DAY, NewBooks, url
 
-from suixin.lending.transaction import Transaction, pair_of
+from suixin.lending.transaction import Dimensions, Transaction, pair_of
 from suixin.service.database import APP
+from suixin.service.store import people
+from suixin.service.store.key_ring import KeyRing
+from suixin.service.store.people import Consent, Registered
+from suixin.service.store.sealing import InstitutionKey, Personal
 
 ROLES = ("suixin_app", "suixin_agent", "suixin_auditor")
 LEDGER = ("account", "transaction", "posting", "account_history")
+PEOPLE = ("party", "consent", "person_key", "personal_field", "erasure", "party_history")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def test_every_table_is_secured_also_against_its_owner(two: tuple[int, int]) -> 
              where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
         """).fetchall()
     ours = {name: (forced, told) for name, forced, told in found if not _of_django(name)}
-    assert set(LEDGER) < set(ours)
+    assert {*LEDGER, *PEOPLE} < set(ours)
     assert set(ours.values()) == {(True, True)}
 
 
@@ -74,12 +79,12 @@ def test_nobody_else_may_do_anything(two: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("table", LEDGER)
+@pytest.mark.parametrize("table", LEDGER + PEOPLE)
 def test_without_an_institution_no_row_is_there(
-    two: tuple[int, int], role: str, table: str
+    two: tuple[int, int], villages: int, role: str, table: str
 ) -> None:
     with as_role(role, None) as connection:
-        if (role, table) in _NOT_FOR_AGENTS:
+        if (role, table) in _NOT_SEEN:
             with pytest.raises(errors.InsufficientPrivilege):
                 count(connection, table)
         else:
@@ -137,10 +142,117 @@ def test_an_agent_or_an_auditor_does_not_become_the_owner(two: tuple[int, int], 
         connection.execute("set role postgres")
 
 
+HERE, THERE = "440811100201", "440811100202"
+PERSONAL = ("person_key", "personal_field")
+
+
+@pytest.fixture(scope="module")
+def villages(stored_books: NewBooks) -> int:
+    """An institution with a household, sealed fields, a consent and a posting in two villages."""
+    books: Any = stored_books()
+    actor = books.actor
+    ring = KeyRing((InstitutionKey("1", bytes(32)),))
+    for party_id, village in (("here", HERE), ("there", THERE)):
+        people.register(
+            actor, Registered(party_id=party_id, kind="household", village_code=village)
+        )
+        people.keep(actor, ring, party_id, {Personal.PHONE: "13800000000"})
+        people.grant(
+            actor,
+            Consent(
+                consent=f"c-{party_id}",
+                party_id=party_id,
+                purpose="credit",
+                receiver="bank",
+                kinds=("orders",),
+                since=DAY,
+                until=DAY,
+            ),
+        )
+        about = Dimensions(f"a-{party_id}", party_id)
+        books.post(Transaction(f"t-{party_id}", DAY, DAY, pair_of("1101", "1002", 100, about)))
+    people.register(actor, Registered(party_id="gone", kind="household", village_code=THERE))
+    people.erase(actor, "gone")
+    number: int = actor.institution
+    return number
+
+
+OF_VILLAGE = {
+    "party": "party_id",
+    "consent": "party_id",
+    "person_key": "party_id",
+    "personal_field": "party_id",
+    "posting": "party",
+    "transaction": "substr(key, 3)",
+}
+
+
+@contextmanager
+def as_agent(institution: int, *of: str) -> Iterator[psycopg.Connection[Any]]:
+    with as_role("suixin_agent", institution) as connection:
+        connection.execute("select set_config('suixin.villages', %s, true)", [",".join(of)])
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("of", "seen"),
+    [((HERE,), ["here"]), ((THERE,), ["there"]), ((HERE, THERE), ["here", "there"]), ((), [])],
+)
+def test_an_agent_sees_his_villages_alone(
+    villages: int, of: tuple[str, ...], seen: list[str]
+) -> None:
+    with as_agent(villages, *of) as connection:
+        for table, whose in OF_VILLAGE.items():
+            found = connection.execute(f"select distinct {whose} from {table} order by 1")
+            told = [name for (name,) in found if name != "gone"]
+            assert told == seen, table
+        assert count(connection, "erasure") == (THERE in of)
+
+
+def test_an_agent_of_another_institution_sees_nothing(villages: int, two: tuple[int, int]) -> None:
+    with as_agent(two[0], HERE, THERE) as connection:
+        for table in OF_VILLAGE:
+            assert count(connection, table, f"institution_id = {villages}") == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into party (institution_id, party_id, kind, village_code)"
+        f" values (%s, 'new', 'person', '{THERE}')",
+        "insert into consent (institution_id, consent, party_id, purpose, receiver, since, until)"
+        " values (%s, 'new', 'there', 'credit', 'bank', '2026-01-01', '2027-01-01')",
+        "insert into personal_field (institution_id, party_id, name, sealed)"
+        " values (%s, 'there', 'name', '')",
+        "update party set village_code = '' where institution_id = %s",
+        "update consent set revoked_at = now() where institution_id = %s",
+        "delete from person_key where institution_id = %s",
+        "delete from personal_field where institution_id = %s",
+        "insert into erasure (institution_id, party_id) values (%s, 'here')",
+        "select * from party_history where institution_id = %s",
+    ],
+)
+def test_an_agent_does_no_more_than_enter_those_of_his_villages(
+    villages: int, statement: Any
+) -> None:
+    with as_agent(villages, HERE) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(statement, [villages])
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_an_auditor_has_no_way_to_what_is_personal(villages: int, table: str) -> None:
+    with as_role("suixin_auditor", villages) as connection:
+        assert count(connection, "party") == 3
+        with pytest.raises(errors.InsufficientPrivilege):
+            count(connection, table)
+
+
 def _of_django(name: str) -> bool:
     return name.startswith(("django_", "auth_", "pghistory_"))
 
 
-_NOT_FOR_AGENTS = {
-    ("suixin_agent", table) for table in ("transaction", "posting", "account_history")
+_HISTORIES = ("account_history", "party_history", "consent_history")
+_NOT_SEEN = {
+    *(("suixin_agent", table) for table in _HISTORIES),
+    *(("suixin_auditor", table) for table in PERSONAL),
 }

@@ -36,7 +36,7 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        """The institutions' keys, and the list of who was erased."""
+        """The keys that wrap the keys of persons."""
         return self.folder / "keys"
 
     @property

@@ -147,6 +147,11 @@ def refusal(fault: DatabaseError) -> InputError | None:
             return InputError("ALREADY_REVERSED", "It was taken back already.", "")
         if told.constraint_name == "transaction_key":
             return InputError("KEY_TAKEN", "The key was taken meanwhile.", "Use a new key.")
+        wrong = f"There is such a row of {told.table_name} already."
+        return InputError("KEPT", wrong, "Send the same again, or let the service change it.")
+    if isinstance(cause, errors.InsufficientPrivilege):
+        wrong = f"The database does not let this role do that: {told.message_primary}."
+        return InputError("NOT_YOURS", wrong, "Ask one who may.")
     if isinstance(cause, errors.CheckViolation):
         wrong = f"A row of {told.table_name} breaks the rule {told.constraint_name}."
         return InputError("ROW", wrong, "docs/service.md tells what the database refuses.")

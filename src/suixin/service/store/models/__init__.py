@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from suixin.service.store.models.institutions import Institution
 from suixin.service.store.models.ledger import Account, Posting, Transaction
+from suixin.service.store.models.people import (
+    Consent,
+    Erasure,
+    Party,
+    PersonalField,
+    PersonKey,
+)
 
 __all__ = [
     "Account",
+    "Consent",
+    "Erasure",
     "Institution",
+    "Party",
+    "PersonKey",
+    "PersonalField",
     "Posting",
     "Transaction",
 ]
