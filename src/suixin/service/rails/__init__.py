@@ -1,0 +1,1 @@
+"""How money really moves: files to and from the bank, and what its statements say happened."""
