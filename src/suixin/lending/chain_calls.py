@@ -46,7 +46,8 @@ def steps(
     `beside` tells by event key what the books do not know. A longer history begins with the steps
     of a shorter one. Raises `InputError`: ONE_DRAW, where a line is drawn more than once (the chain
     pays an agreement out once); CLAIMED, where a receipt follows a claim (it is a recovery then);
-    WRITTEN_OFF, where a write-off is taken back.
+    ENDED, where books take back what the chain keeps: a closing, a write-off, what came after one
+    or after a claim.
     """
     telling = _Telling(names=names, terms=terms, rules=rules, beside=beside)
     for day in _days(terms, events, on):
@@ -91,6 +92,7 @@ class _Telling(Debt):
     out: dict[int, int] = field(default_factory=dict)  # Of guarantors, by place.
     drawn: str = ""  # The draw that stands on the chain.
     told: dict[str, list[int]] = field(default_factory=dict)  # What each event paid, by part.
+    foreseen: set[str] = field(default_factory=set)  # Facts of which the chain was told ahead.
 
     def learn(self, known: Sequence[Event], event: Event | None, day: date) -> None:
         """A new day, or one more fact on it: tell what it changes."""
@@ -98,11 +100,12 @@ class _Telling(Debt):
         made = replay(self.terms, known, on=day, rules=self.rules)
         of = f"{self.terms.agreement}/"
         posted = {one.key.removeprefix(of): one for one in made.transactions}
-        if self.life is Life.WRITTEN_OFF and made.state.life not in (self.life, Life.CLOSED):
-            wrong = f"The write-off of {self.terms.agreement} is taken back; on the chain it stands."
-            raise InputError("WRITTEN_OFF", wrong, "Enter what came as a recovery.")
-        if event is not None and event.key not in dict(made.refused):
-            self._foresee(event)
+        ended = self.life in (Life.WRITTEN_OFF, Life.CLOSED)
+        if ended and made.state.life not in (self.life, Life.CLOSED):
+            raise self._ended(f"{self.life} there and {made.state.life} in the books")
+        gone = dict(made.refused).keys() | history(known)[1]
+        for one in known:
+            self._foresee(one, stands=one.key not in gone)
         self._draw(known, posted)
         if self.drawn and self.life is not Life.CLOSED:
             self._move(known, event, posted, made.state)
@@ -120,8 +123,21 @@ class _Telling(Debt):
         )
         self.life = Life.CLOSED
 
-    def _foresee(self, event: Event) -> None:
-        """What a fact asks of the chain before it moves the debt."""
+    def _foresee(self, event: Event, *, stands: bool) -> None:
+        """What a fact that came to stand, or stands no more, asks before it moves the debt."""
+        if stands is (event.key in self.foreseen):
+            return
+        if not stands:
+            if isinstance(event, kinds.GuaranteeCalled):
+                self.foreseen.discard(event.key)
+                self.call(
+                    f"{event.key}/back",
+                    lambda _: group.WithdrawCall(self.names.id, self.day),
+                    [("call withdrawn", "", 0)],
+                )
+            return
+        if isinstance(event, (kinds.WriteOff, kinds.GuaranteeCalled, kinds.ClaimAccepted)):
+            self.foreseen.add(event.key)
         if isinstance(event, kinds.WriteOff) and self.life is not Life.WRITTEN_OFF:
             self.bring_up()
             self.charge([0, 0, 0, self.outstanding - self.due[PRINCIPAL]])
@@ -231,11 +247,19 @@ class _Telling(Debt):
             for one in posted[name].postings if name in posted else ():
                 if one.account in PAYS:
                     parts[PAYS[one.account]] -= one.fen
+        told = self.told.get(event.key, [0, 0, 0, 0])
         if self.life is Life.WRITTEN_OFF or self.accepted:
             # One sum, whose parts the books no longer tell apart; what came before stays as told.
+            if event is not new and sum(parts) != sum(told):
+                raise self._ended(f"{event.key} paid {sum(told)} there and {sum(parts)} here")
             return self._split(sum(parts) if event is new else 0)
-        told = self.told.get(event.key, [0, 0, 0, 0])
+        if isinstance(event, kinds.Recovery):  # There it pays principal first, whatever is late.
+            return self._split(sum(parts)) if event is new else _less(told, sum(parts))
         return [fen - before for fen, before in zip(parts[:4], told, strict=True)]
+
+    def _ended(self, what: str) -> InputError:
+        wrong = f"{self.terms.agreement} cannot go back on the chain: {what}."
+        return InputError("ENDED", wrong, "Open a case, and enter what came under a new agreement.")
 
     def _split(self, fen: int) -> list[int]:
         parts, owed = [0, 0, 0, 0], [*self.due[:PRINCIPAL], self.outstanding]
@@ -326,6 +350,15 @@ class _Telling(Debt):
     def _note(self, event: Event, parts: list[int]) -> None:
         before = self.told.get(event.key, [0, 0, 0, 0])
         self.told[event.key] = [old + fen for old, fen in zip(before, parts, strict=True)]
+
+
+def _less(told: Sequence[int], fen: int) -> list[int]:
+    """What of a recovery goes back, so that so much of it stays."""
+    back, change = max(0, sum(told) - fen), []
+    for part in told:
+        change.append(-min(back, part))
+        back += change[-1]
+    return change
 
 
 def _brings(event: Event, said: Beside) -> Kind:
