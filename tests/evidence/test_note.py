@@ -233,6 +233,13 @@ def test_what_is_no_key(alter: Callable[[str], str]) -> None:
     assert LOG.text()[-20:-2] not in str(secretly.value)
 
 
+def test_a_secret_key_given_for_a_public_one_is_not_shown() -> None:
+    for read in (verifier, key_text):
+        with pytest.raises(KeyFault, match="secret key") as refused:
+            read(LOG.text())
+        assert LOG.text()[-40:-2] not in str(refused.value)
+
+
 def test_a_type_that_is_not_known_is_kept_and_verifies_nothing() -> None:
     """As ML-DSA-44 or SM2 (0xff) would be before it is known here."""
     strange = KeyText("sm2.example/suixin/1", 0xFF, bytes(40), b"")

@@ -28,7 +28,8 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suixin: Suixin) -> Path
     key = said.json["key"]
     shop = suixin("log", "keygen", "shop.example/orders", "--out", "shop.key").out.strip()
     assert verifier(shop).name == "shop.example/orders"
-    assert suixin("log", "admit", "log", shop).out == "1 authors, 0 witnesses\n"
+    for named in (shop, "shop.key.pub"):  # As text, or as the file of it; twice is once.
+        assert suixin("log", "admit", "log", named).out == "1 authors, 0 witnesses\n"
     Path("own.policy").write_text(f"log {key}\n#author {shop}\nquorum none\n", "utf-8")
     Path("o-17.json").write_text(PRIVATE, "utf-8")
     return tmp_path / "log"
@@ -158,6 +159,8 @@ FAULTS = (
     ("log erase log 0 --by shop.key --openings private", 1, "There is no entry 0"),
     ("log prove log 0 --out proofs", 1, "No head is signed"),
     ("log admit log shop.example", 1, "is no key"),
+    ("log admit log o-17.json", 1, "is no key"),
+    ("log admit log shop.key", 1, "This is a secret key"),
     ("log keygen shop.example/orders --out shop.key", 1, "There is a file at"),
     ("log keygen two+words --out other.key", 1, "no name of a key"),
     ("log sign log --nobody", 2, "No such option"),
@@ -170,6 +173,7 @@ def test_a_clumsy_user_is_told_and_nothing_is_broken(log: Path, suixin: Suixin) 
         said = suixin(*words.split())
         assert said.status == status, words
         assert told in (said.out + said.err).replace("\n", " "), words
+        assert "PRIVATE+KEY" not in said.out + said.err, words
         assert held(log) == before, words
         assert not any(Path("p").glob("*")), "an opening of an entry that was not logged"
 

@@ -34,17 +34,21 @@ def log_keygen(
     witness: Annotated[bool, typer.Option("--witness", help="A key to cosign with.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key: the secret goes to a file, the public one is printed.
+    """Make a key: the secret in a file, the public one printed and in FILE.pub beside it.
 
     Example: suixin log keygen shop.example/orders --out shop.key
     """
     import secrets
 
     from suixin.evidence import key_file
+    from suixin.evidence.disk import disk_faults, write_file
     from suixin.evidence.keys import COSIGNATURE, ED25519, Signer
 
     made = Signer(name, COSIGNATURE if witness else ED25519, secrets.token_bytes(32))
     key_file.write(out, made)
+    public = out.with_name(f"{out.name}.pub")
+    with disk_faults(public):
+        write_file(public, f"{made.verifier}\n".encode())
     if as_json:
         print_json({"key": str(made.verifier), "file": str(out)})
     else:
@@ -54,16 +58,21 @@ def log_keygen(
 @faults_exit
 def log_admit(
     folder: Of,
-    keys: Annotated[list[str], typer.Argument(metavar="KEY…", help="Public keys.")],
+    keys: Annotated[
+        list[str], typer.Argument(metavar="KEY…", help="Public keys, or files of one each.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Let authors write in the log, or have it keep the cosignatures of witnesses.
 
-    Example: suixin log admit log shop.example/orders+1f2e3d4c+AQ…
+    Example: suixin log admit log shop.key.pub
     """
     from suixin.evidence.keys import verifier
 
-    admitted = [verifier(key) for key in keys]
+    texts = [
+        _bytes(Path(key)).decode("utf-8", "replace") if Path(key).is_file() else key for key in keys
+    ]
+    admitted = [verifier(text.strip()) for text in texts]
     with _opened(folder) as store:
         for key in admitted:
             store.admit(key)
@@ -91,6 +100,7 @@ def log_append(
     """
     import secrets
 
+    from suixin.data.errors import InputError
     from suixin.evidence import entry, key_file, log
     from suixin.evidence.openings import Openings as Kept
 
@@ -107,7 +117,7 @@ def log_append(
         kept.put(sealed.leaf, opening)  # First: without it the entry would say nothing.
         try:
             (index,) = log.append(store, [sealed])
-        except BaseException:
+        except InputError:  # Where the disk failed instead, the entry may be there after all.
             kept.forget(sealed.leaf)
             raise
     _tell_entry(index, sealed.leaf, as_json=as_json)

@@ -148,6 +148,8 @@ def key_text(text: str) -> KeyText:
     >>> key_text("monkeys+db4d9f7e+AULaJMvTtDLHPUcUrjdDad9vDlh/PTfC2VV60JUtCfWT").type
     1
     """
+    if text.startswith(_PRIVATE):
+        raise KeyFault("KEY", "This is a secret key where a public one is meant: it is not shown.")
     read = _read(text, "<name>+<id>+<key>", hidden=False)
     if read.type != ECDSA:
         _same_id(read.id, key_id(read.name, read.type, read.key), read.name)
