@@ -226,6 +226,7 @@ def test_who_makes_every_tile_again_is_held_to_the_signed_root(
     assert told in str(found.fault)
 
 
+@pytest.mark.mechanism("E09")
 @pytest.mark.parametrize(
     ("raws", "told"),
     [

@@ -84,6 +84,7 @@ def verified(proof: bytes, raw: bytes, opening: Opening | None = None) -> bool:
 
 
 @pytest.mark.mechanism("B06")
+@pytest.mark.mechanism("E09")
 def test_after_a_person_is_erased_old_proofs_verify_and_nothing_of_her_is_left(kept: Kept) -> None:
     entries = list(kept.store.entries(0, 5))
     for index, raw in enumerate(entries):
