@@ -24,6 +24,7 @@ from suixin.cli import (
     monitor,
     policy,
     quote,
+    rails,
     reconcile,
     resolve,
     train,
@@ -114,6 +115,10 @@ of_witness.command("monitor")(witness.witness_monitor)
 of_witness.command("sign")(witness.witness_sign)
 of_witness.command("decide")(witness.witness_decide)
 of_witness.command("thaw")(witness.witness_thaw)
+
+of_rails = group(app, "rails", "A bank's files: what they hold, and when an amount is paid.")
+of_rails.command("check")(rails.rails_check)
+of_rails.command("when")(rails.rails_when)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)

@@ -132,7 +132,6 @@ def _run(case: dict[str, Any]) -> Told:
     return told
 
 
-@pytest.mark.mechanism("C02")
 @pytest.mark.parametrize("case", LINES, ids=lambda case: case["name"])
 def test_lines(case: dict[str, Any]) -> None:
     _run(case)

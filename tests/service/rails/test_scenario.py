@@ -83,7 +83,6 @@ def _by_reference(taken: list[Taken]) -> dict[str, Judged]:
     return {one.key.partition("/")[2]: one for file in taken for one in file.judged}
 
 
-@pytest.mark.mechanism("C02")
 def test_every_verdict_every_last_state_and_every_balance(
     scenario: Path, truth: dict[str, Any], desk: Desk
 ) -> None:

@@ -196,7 +196,6 @@ def test_the_same_twice_in_one_batch_is_sent_once() -> None:
     assert [why.why.value for _, why in receipt.refused] == ["already_sent"]
 
 
-@pytest.mark.mechanism("C10")
 def test_another_attempt_needs_that_the_first_is_over() -> None:
     days = Days.begun(1, CALM)
     days.send([payment(1)])
@@ -276,7 +275,6 @@ class Killed(Exception):
     """The process ends here."""
 
 
-@pytest.mark.mechanism("F03")
 @pytest.mark.parametrize("step", ["keep", "take", "hand_over"])
 def test_killed_anywhere_and_done_again_there_is_one_payment(
     step: str, monkeypatch: pytest.MonkeyPatch

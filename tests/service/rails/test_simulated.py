@@ -43,7 +43,6 @@ def lived(
     return days
 
 
-@pytest.mark.mechanism("C02")
 @settings(max_examples=60)
 @given(st.integers(0, 10**6), TEMPERS)
 def test_no_fen_is_lost_or_doubled_whatever_the_bank_does(

@@ -43,7 +43,6 @@ def paid(temper: dict[str, int], one: Payment = PAID) -> Days:
     return days
 
 
-@pytest.mark.mechanism("A02")
 def test_paid_out_the_books_hold_what_the_agreement_says_once() -> None:
     days = paid(CALM)
     told = lived(days, FIRST + timedelta(days=2))

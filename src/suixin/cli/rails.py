@@ -1,0 +1,108 @@
+"""`suixin rails …`: look at a bank's files, and ask when an amount will be paid."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from suixin.cli.common import INPUT_FAULT, AsJson, OnOrToday, Policies, faults_exit, print_json
+
+
+def an_instant(text: str | datetime) -> datetime:
+    """An instant as typed, in China's time unless it says another."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError as fault:
+        wrong = f"{str(text)!r} is no instant; write it as 2026-03-02T16:30."
+        raise typer.BadParameter(wrong) from fault
+    return at
+
+
+Bank = Annotated[
+    str, typer.Option("--bank", help="A bank's profile: its name, or a file that ends in .yaml.")
+]
+
+
+@faults_exit
+def rails_check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="pain.001, pain.002, camt.053, camt.054.")
+    ],
+    bank: Bank = "simulated",
+    any_bank: Annotated[
+        bool, typer.Option("--any-bank", help="Any namespace, currency and account: to look only.")
+    ] = False,
+    on: OnOrToday = None,
+    policies: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read bank files, and say what they hold and what is wrong: nothing (exit 0), something (1).
+
+    Example: suixin rails check inbox/statement.xml --bank banks/county.yaml
+    """
+    from suixin.data.read import today_in_china
+    from suixin.service.rails.checking import check_files, lines_of
+    from suixin.service.rails.files import looking
+    from suixin.service.rails.profile import profile_on
+
+    profile = profile_on(_bank(bank), on or today_in_china(), policies)
+    profile = looking(profile) if any_bank else profile
+    found = check_files({str(path): path for path in files}, profile)
+    faults = sum(len(one.faults) for one in found)
+    if as_json:
+        print_json({"files": [asdict(one) for one in found], "faults": faults})
+    else:
+        for one in found:
+            typer.echo("\n".join(lines_of(one)))
+        typer.echo(f"{len(found)} files, {faults} faults")
+    if faults:
+        raise typer.Exit(INPUT_FAULT)
+
+
+@faults_exit
+def rails_when(
+    yuan: Annotated[str, typer.Argument(metavar="YUAN", help="The amount, such as 80000.00.")],
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", parser=an_instant, metavar="INSTANT", help="China's time; now."),
+    ] = None,
+    bank: Bank = "simulated",
+    policies: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Through which system and on which day an amount is paid that is handed over at an instant.
+
+    Example: suixin rails when 80000.00 --at 2026-02-13T17:00
+    """
+    from suixin.data.errors import InputError
+    from suixin.kernel.calendar import UnknownYear
+    from suixin.kernel.money import Money
+    from suixin.service.rails.hours import route
+    from suixin.service.rails.profile import profile_on
+    from suixin.service.rails.reading import CHINA
+
+    asked = at or datetime.now(CHINA)
+    asked = asked if asked.tzinfo else asked.replace(tzinfo=CHINA)
+    profile = profile_on(_bank(bank), asked.astimezone(CHINA).date(), policies)
+    try:
+        fen = Money.from_yuan(yuan).minor
+    except ValueError as fault:
+        raise InputError("AMOUNT", str(fault), "Write yuan with two decimals.") from fault
+    if fen <= 0:
+        raise InputError("AMOUNT", f"{yuan} is nothing to pay.", "Give an amount above zero.")
+    try:
+        way = route(fen, asked, profile.rails, cut_off=profile.cut_off)
+    except UnknownYear as fault:
+        raise InputError("UNKNOWN_YEAR", str(fault)) from fault
+    if as_json:
+        print_json({"channel": way.channel, "on": way.on, "zh": way.told.zh, "en": way.told.en})
+    else:
+        typer.echo(f"{way.told.zh}\n{way.told.en}")
+
+
+def _bank(text: str) -> str | Path:
+    return Path(text) if text.endswith(".yaml") else text
