@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from threading import Timer
 from typing import Final
 from urllib.parse import urlsplit
@@ -68,8 +68,10 @@ def ask(
     try:
         path = parts.path or "/"
         connection.request("GET" if body is None else "POST", path, body)
-        response = connection.getresponse()
-        found = response.read(bytes_max + 1)
+        with connection.getresponse() as response:
+            found = response.read(bytes_max + 1)
+            if response.length and len(found) <= bytes_max:
+                raise IncompleteRead(found, response.length)  # `read` with a limit never does.
     except TimeoutError as late:
         raise FetchFault("LATE", f"{url} did not answer in {seconds:g} s.") from late
     except (OSError, HTTPException) as wrong:
