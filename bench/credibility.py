@@ -75,13 +75,14 @@ def main(arguments: Sequence[str]) -> str:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 7, 23])
     parser.add_argument("--reviews", type=int, default=100_000)
     asked = parser.parse_args(arguments)
+    speed = timed(asked.reviews)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     worlds = [world_of(asked.households, seed) for seed in asked.seeds]
     by_style = {style.name: over(worlds, style) for style in (*STYLES, *HARDER)}
     print(table(*_farms(by_style)))
     ranked = [[*spread, *ranks(worlds, spread)] for spread in QUALITIES]
     head = ["quality from", "to", "Spearman, least", "mean", "mean stars of the honest alone"]
     print(table(head, ranked))
-    speed = timed(asked.reviews)
     print(table(["how", "reviews", "seconds", "reviews a second"], speed.rows))
     county = [by_style[style.name] for style in STYLES]
     line = last_line(
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str]) -> str:
         spearman=round(ranked[1][2], 3),
         differing=speed.differing,
         per_second=speed.per_second,
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        peak_mb=round(peak / 1024),
     )
     print(line)
     return line

@@ -2,7 +2,8 @@
 
 What is taken out: links, addresses of mail, numbers that could be a telephone's, an order's or a
 card's (also in full-width, circled or Chinese digits, and with marks between them), accounts of
-other networks, the names behind 叫 and before 师傅. Names that nothing announces cannot be told.
+other networks, addresses, the names behind 叫 and before 师傅. Names that nothing announces cannot
+be told.
 """
 
 from __future__ import annotations
@@ -50,17 +51,20 @@ _PATTERNS: Final = tuple(
         rf"(?:{_ACCOUNTS})(?:{_ACCOUNTS}|[号名是为叫我:\s])*[a-z0-9_-]{{2,}}",
         rf"(?:{_ACCOUNTS})[号名]?[是为叫:]\s*[^\s，。！？,!?；;]{{1,12}}",
         rf"(?:(?:我|名字?|人|姐|哥|娘|播|服|员|方|称)叫|叫[做作]|姓名[是:]?|联系人[是:]?|收[件货]人[是:]?"
-        rf"|署名[是:]?|我姓|免贵姓|叫(?=[{_SURNAMES}])){_WORD}{{1,3}}",
+        rf"|署名[是:]?|我姓|免贵姓|叫我|叫(?=[{_SURNAMES}])|姓(?=[{_SURNAMES}])){_WORD}{{1,3}}",
         rf"(?<!{_WORD})[{_SURNAMES}]{_WORD}?(?:{_TITLES})|[小老阿][{_SURNAMES}](?:{_TITLES})",
         rf"(?:客服|快递|师傅|老板|店家|主播|骑手|小哥|员)[小老阿][{_SURNAMES}]",
         rf"[{_SURNAMES}](?:师傅|女士|先生|小姐|阿姨)",
         r"\S?\*{2,}\S?",
-        r"\d+\s*(?:号楼|号院|栋|幢|单元|室)",
+        r"\d+\s*(?:号楼|号院|栋|幢|单元|室)[\d号楼栋幢单元室-]*",
+        r"(?:住在|家住|住址|地址)[是:]?[^\s，。！？,!?；;]{1,30}",
+        rf"{_WORD}{{1,6}}(?:路|街|巷|弄|胡同|大道|小区|花园|公寓|村|镇|乡|屯|庄)"
+        r"\s*\d[\d号楼栋幢组室弄单元-]*",
     )
 )
 # Where none of these stands, no pattern is looked for.
 _TELLING: Final = re.compile(
-    rf"[a-z0-9@*￥¥€$叫姓]|小[{_SURNAMES}]|{_ACCOUNTS}|{_TITLES}", re.IGNORECASE
+    rf"[a-z0-9@*￥¥€$叫姓住址]|小[{_SURNAMES}]|{_ACCOUNTS}|{_TITLES}", re.IGNORECASE
 )
 
 

@@ -11,6 +11,7 @@ from suixin.data.feed import FEEDS
 from suixin.data.keys import Keys
 from suixin.data.parts import Store, insert_aside
 from suixin.data.schema import Feed, Field
+from suixin.data.validate import shown_value
 
 # Learned again, later or from another file, a fact is the same fact.
 _NOT_CONTENT = frozenset({"recorded_at", "replaces"})
@@ -128,13 +129,14 @@ def _set_aside_clashes(store: Store, feed: Feed, clash: str) -> None:
                 f"min({it}) OVER w IS DISTINCT FROM max({it}) OVER w "
                 f"OR count({it}) OVER w NOT IN (0, count(*) OVER w)"
             )
-            found = f"{{'field': {sql.value(field.name)}, 'wrong': CAST({it} AS VARCHAR)}}"
+            shown = shown_value(f"CAST({it} AS VARCHAR)", field)
+            found = f"{{'field': {sql.value(field.name)}, 'wrong': {shown}}}"
             whens.append(f"WHEN {differs} THEN {found}")
     money = sql.name(feed.money) if feed.money else "NULL"
     insert_aside(
         store.connection,
         f"SELECT _file, _line, '{feed.name}', differing.field, 'CONFLICT', "
-        f"left(differing.wrong, 200), 'one content a key; ' || _other || ' has another', "
+        f"differing.wrong, 'one content a key; ' || _other || ' has another', "
         f"{money}, {_shown_key(feed)} FROM (SELECT *, CASE {' '.join(whens)} END AS differing "
         f"FROM {clash} WINDOW w AS (PARTITION BY {sql.names(feed.key)}))",
     )

@@ -25,6 +25,7 @@ from suixin.data.quarantine import SetAside
 from suixin.data.records import Record, csv_records
 from suixin.data.schema import Feed, Field
 from suixin.data.text import Text, as_text, unpacked
+from suixin.data.validate import shown_value
 
 _ROW = "file_row_number"
 _GLOB = "*?[]{}"
@@ -174,7 +175,7 @@ class Reader:
         self.loader.set_aside_rows(
             feed.name,
             f"SELECT {sql.value(file.name)}, line, {sql.value(feed.name)}, '(line)', "
-            f"'UNREADABLE_LINE', left(doc, 200), 'one JSON object', NULL, NULL "
+            f"'UNREADABLE_LINE', {_shown_line(feed)}, 'one JSON object', NULL, NULL "
             f"FROM {table} WHERE NOT good",
         )
         found = {key for (key,) in keys}
@@ -250,6 +251,12 @@ def _json_column(field: Field) -> str:
         joined = f"array_to_string(json_extract_string(doc, {each}), ';')"
         text = f"CASE WHEN json_type(doc, {path}) = 'ARRAY' THEN {joined} ELSE {text} END"
     return f"{text} AS {sql.name(field.name)}"
+
+
+def _shown_line(feed: Feed) -> str:
+    """SQL: a line that is no record, as it is kept; its length where words may be in it."""
+    worded = next((field for field in feed.fields if field.type == "text"), feed.fields[0])
+    return shown_value("doc", worded)
 
 
 def _unreadable(feed: Feed, file: FeedFile, record: Record, width: int) -> SetAside:

@@ -131,7 +131,7 @@ class Reading:
         for i, check in enumerate(self.checks):
             places.setdefault(check.field, []).append(i)
         whens = [
-            f"WHEN fault IN ({', '.join(map(str, among))}) THEN left({self._text(name)}, 200)"
+            f"WHEN fault IN ({', '.join(map(str, among))}) THEN {self._shown(name)}"
             for name, among in places.items()
             if name in self.types
         ]
@@ -143,12 +143,25 @@ class Reading:
         parts = (self._text(name) for name in self.feed.key if name in self.types)
         return f"left(concat_ws('/', {', '.join(parts)}), 300)"
 
+    def _shown(self, name: str) -> str:
+        field = next(field for field in self.feed.columns if field.name == name)
+        return shown_value(self._text(name), field)
+
     def _text(self, name: str) -> str:
         column = sql.name(name)
         return column if self.types[name] == "VARCHAR" else f"CAST({column} AS VARCHAR)"
 
     def _given(self, name: str) -> str:
         return f"({sql.name(name)} IS NOT NULL)" if name in self.types else "false"
+
+
+def shown_value(text: str, field: Field) -> str:
+    """SQL: a value, given as text, as it is kept beside what is wrong; of free text its length.
+
+    >>> shown_value("text", Field("text", "text"))
+    "length(text) || ' characters'"
+    """
+    return f"length({text}) || ' characters'" if field.type == "text" else f"left({text}, 200)"
 
 
 def seen(name: str) -> str:
