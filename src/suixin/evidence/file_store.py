@@ -26,6 +26,7 @@ from suixin.evidence.disk import disk_faults, sync, sync_all, write_file
 from suixin.evidence.journal import Journal
 from suixin.evidence.keys import COSIGNATURE, ECDSA, Verifier
 from suixin.evidence.merkle import HASH_BYTES, ProofError, leaf_hash, root
+from suixin.evidence.places import Places
 from suixin.evidence.policy import NONE, Party, Policy
 from suixin.evidence.store import Batch, StoreFault
 from suixin.evidence.tiles import (
@@ -127,6 +128,7 @@ class FileStore:
         self._unwritten: dict[Tile, bytes] = {}
         self._unsynced: set[Path] = set()
         self._nodes = Nodes(lambda level, index: self._full(Tile(level, index)))
+        self._places = Places(lambda index: self._full(Tile(0, index)))
         with disk_faults(folder):
             self._lock = _locked(folder / "lock")
             try:
@@ -177,13 +179,9 @@ class FileStore:
             yield from held[max(start - first, 0) : end - first]
 
     def find(self, leaf: bytes) -> int | None:
-        last = self.size() // WIDTH
-        for index in range(last, -1, -1):
-            hashes = b"".join(self._edge.hashes(0)) if index == last else self._full(Tile(0, index))
-            place = place_of(leaf, hashes)
-            if place is not None:
-                return index * WIDTH + place
-        return None
+        full = self.size() // WIDTH
+        place = place_of(leaf, b"".join(self._edge.hashes(0)))
+        return self._places.find(leaf, full) if place is None else full * WIDTH + place
 
     def published(self) -> str | None:
         try:
