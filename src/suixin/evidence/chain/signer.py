@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import rlp
-from coincurve import PrivateKey
+from coincurve import PrivateKey, PublicKey
 from eth_utils.crypto import keccak
+from rlp.exceptions import RLPException
 
 from suixin.data.errors import InputError
-from suixin.evidence.chain.port import GAS, Address
+from suixin.evidence.chain.port import GAS, Address, ChainFault
 
 SECRET_BYTES: Final = 32
 _ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -63,6 +64,25 @@ class Draft:
 def address_of(public_key: bytes) -> Address:
     """The address of an uncompressed public key (65 bytes, the first 0x04)."""
     return "0x" + keccak(public_key[1:])[12:].hex()
+
+
+def sender_of(raw: bytes) -> Address:
+    """Who signed a transaction; raises `ChainFault` TRANSACTION where nobody can have.
+
+    >>> signer = Signer(bytes(31) + bytes([1]))
+    >>> sender_of(signer.sign(Draft(None, b""), chain_id=20200, nonce=0)) == signer.address
+    True
+    """
+    try:
+        *fields, v, r, s = rlp.decode(raw)
+        chain_id, side = divmod(int.from_bytes(v) - 35, 2)
+        digest = keccak(rlp.encode([*fields, chain_id, 0, 0]))
+        made = r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([side])
+        key = PublicKey.from_signature_and_message(made, digest, hasher=None)
+    except (RLPException, ValueError, TypeError, OverflowError) as fault:
+        wrong = "The transaction is not readable, or nobody signed it."
+        raise ChainFault("TRANSACTION", wrong, "Sign it with `signer`.") from fault
+    return address_of(key.format(compressed=False))
 
 
 def contract_address(sender: Address, nonce: int) -> Address:
