@@ -340,6 +340,8 @@ def read_proof(blob: bytes) -> Proof:
     if lines.pop(0) != "c2sp.org/tlog-proof@v1" or not gap:
         raise Unusable("it does not begin as c2sp.org/tlog-proof@v1, or has no checkpoint")
     extra = _base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+    if extra == b"":
+        raise Unusable("its line `extra` holds nothing")
     if not lines or not lines[0].startswith("index "):
         raise Unusable("it has no line `index N`")
     index = _number(lines.pop(0)[6:])
@@ -409,10 +411,13 @@ def read_policy(blob: bytes) -> Policy:
     if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", blob) or not blob.endswith(b"\n"):
         raise Unusable("it holds a control character, or its last line does not end")
     page = _Page()
-    for line in blob.decode("utf-8", "surrogateescape").split("\n"):
+    for number, line in enumerate(blob.decode("utf-8", "surrogateescape").split("\n"), 1):
         words = [word for word in line.replace("\t", " ").split(" ") if word]
         if words and (words[0] == "#author" or not words[0].startswith("#")):
-            page.line(words)
+            try:
+                page.line(words)
+            except Unusable as wrong:
+                raise Unusable(f"line {number}: {wrong}") from wrong
     if page.quorum is None:
         raise Unusable("it has no quorum line")
     logs, witnesses, authors = page.keys["log"], page.keys["witness"], page.keys["author"]
@@ -500,12 +505,12 @@ def _author(case: Case) -> tuple[bool | None, str]:
     raise Invalid(f"the policy has no line `#author` with the key {by[:80]}")
 
 
-def _path(case: Case) -> tuple[bool, str]:
-    proof, found = case.proof, hashlib.sha256(b"\0" + case.entry).digest()
-    here, last = proof.at, proof.size - 1
+def root_by(path: tuple[bytes, ...], leaf: bytes, at: int, size: int) -> bytes:
+    """The root to which a leaf hash leads in a tree of so many leaves (RFC 9162 §2.1.3.2)."""
+    found, here, last = leaf, at, size - 1
     if here > last:
-        raise Invalid(f"a log of {proof.size} entries has no entry {here}")
-    for step in proof.path:  # RFC 9162 §2.1.3.2.
+        raise Invalid(f"a log of {size} entries has no entry {at}")
+    for step in path:
         if last == 0:
             raise Invalid("it has too many hashes for the size")
         if here & 1 or here == last:
@@ -517,7 +522,12 @@ def _path(case: Case) -> tuple[bool, str]:
         here, last = here >> 1, last >> 1
     if last:
         raise Invalid("it has too few hashes for the size")
-    if found != proof.root:
+    return found
+
+
+def _path(case: Case) -> tuple[bool, str]:
+    proof, leaf = case.proof, hashlib.sha256(b"\0" + case.entry).digest()
+    if root_by(proof.path, leaf, proof.at, proof.size) != proof.root:
         raise Invalid("the entry does not lead to the signed root")
     return True, f"entry {proof.at} leads to the root by {len(proof.path)} hashes"
 
