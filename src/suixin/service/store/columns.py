@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -104,6 +105,11 @@ def moment_or_none() -> models.DateTimeField[datetime | None, datetime | None]:
 def flag() -> models.BooleanField[bool, bool]:
     """Yes or no; no unless said."""
     return models.BooleanField(default=False, db_default=False)
+
+
+def token() -> models.UUIDField[UUID, UUID]:
+    """A mark that no other row has."""
+    return models.UUIDField()
 
 
 def raw(**options: Any) -> models.BinaryField[bytes, bytes]:

@@ -15,8 +15,8 @@ from typing import Any, Final
 from suixin.data.errors import InputError
 from suixin.service.store import models
 from suixin.service.store.key_ring import KeyRing
+from suixin.service.store.person_keys import about, made_key, person_key
 from suixin.service.store.sealing import (
-    KEY_BYTES,
     NONCE_BYTES,
     SEARCHED,
     Personal,
@@ -24,7 +24,6 @@ from suixin.service.store.sealing import (
     lookup,
     opened,
     sealed,
-    unwrapped,
     wrapped,
 )
 from suixin.service.store.session import Actor, Role, acting, query
@@ -33,10 +32,6 @@ _REGISTER: Final = """
     insert into party (institution_id, party_id, kind, village_code, household_id)
     values (%s, %s, %s, %s, %s) on conflict (institution_id, party_id) do nothing
     returning party_id
-"""
-_ADD_KEY: Final = """
-    insert into person_key (institution_id, party_id, wrapped_by, wrapped) values (%s, %s, %s, %s)
-    on conflict (institution_id, party_id) do nothing
 """
 _KEEP: Final = """
     insert into personal_field (institution_id, party_id, name, sealed, lookup)
@@ -103,14 +98,15 @@ def keep(actor: Actor, ring: KeyRing, party_id: str, fields: Mapping[Personal, s
     plain = {name: checked(name, text) for name, text in fields.items()}
     with acting(actor):
         _registered(actor, party_id)
-        about = _about(actor, party_id)
-        fresh = token_bytes(KEY_BYTES)
-        kept = wrapped(ring.current, fresh, about=about, nonce=token_bytes(NONCE_BYTES))
-        query(_ADD_KEY, [actor.institution, party_id, ring.current.name, kept])
-        key, by = _key(actor, ring, party_id)
+        key, by = made_key(actor, ring, party_id)
         statement = _KEEP if actor.role is Role.AGENT else _KEEP_OVER
         for name, text in plain.items():
-            found = sealed(key, text, about=f"{about}/{name}", nonce=token_bytes(NONCE_BYTES))
+            found = sealed(
+                key,
+                text.encode(),
+                about=f"{about(actor, party_id)}/{name}",
+                nonce=token_bytes(NONCE_BYTES),
+            )
             hashed = lookup(ring.get(by), name, text) if name in SEARCHED else None
             query(statement, [actor.institution, party_id, name.value, found, hashed])
 
@@ -119,14 +115,12 @@ def personal(actor: Actor, ring: KeyRing, party_id: str) -> dict[Personal, str]:
     """What is sealed of a party, in clear; raises `InputError` NO_PARTY, ERASED, SEAL, NO_KEY."""
     with acting(actor):
         _registered(actor, party_id)
-        if not _of(models.PersonKey, actor, party_id).exists():
-            if _of(models.Erasure, actor, party_id).exists():
-                raise InputError("ERASED", f"{party_id} was erased.", "")
+        found = person_key(actor, ring, party_id)
+        if found is None:
             return {}
-        key, _ = _key(actor, ring, party_id)
-        about = _about(actor, party_id)
+        whose = about(actor, party_id)
         return {
-            Personal(row.name): opened(key, bytes(row.sealed), about=f"{about}/{row.name}")
+            Personal(row.name): _text(found[0], row, whose)
             for row in _of(models.PersonalField, actor, party_id).order_by("name")
         }
 
@@ -219,14 +213,12 @@ def _rewrap_one(actor: Actor, ring: KeyRing, party_id: str) -> bool:
         rows = _of(models.PersonKey, actor, party_id).select_for_update()
         if not rows.exclude(wrapped_by=ring.current.name).exists():
             return False  # Erased, or done by another.
-        key, _ = _key(actor, ring, party_id)
-        about, nonce = _about(actor, party_id), token_bytes(NONCE_BYTES)
-        rows.update(
-            wrapped_by=ring.current.name,
-            wrapped=wrapped(ring.current, key, about=about, nonce=nonce),
-        )
+        whose, nonce = about(actor, party_id), token_bytes(NONCE_BYTES)
+        key, _ = made_key(actor, ring, party_id)
+        kept = wrapped(ring.current, key, about=whose, nonce=nonce)
+        rows.update(wrapped_by=ring.current.name, wrapped=kept)
         for row in _of(models.PersonalField, actor, party_id).filter(lookup__isnull=False):
-            text = opened(key, bytes(row.sealed), about=f"{about}/{row.name}")
+            text = _text(key, row, whose)
             hashed = lookup(ring.current, Personal(row.name), text)
             _of(models.PersonalField, actor, party_id).filter(name=row.name).update(lookup=hashed)
         return True
@@ -243,19 +235,12 @@ def _registered(actor: Actor, party_id: str) -> Registered:
     raise _no_party(party_id)
 
 
-def _key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str]:
-    """A person's key, and the name of the one that wraps it."""
-    row = _of(models.PersonKey, actor, party_id).get()
-    key = unwrapped(ring.get(row.wrapped_by), bytes(row.wrapped), about=_about(actor, party_id))
-    return key, row.wrapped_by
+def _text(key: bytes, row: models.PersonalField, whose: str) -> str:
+    return opened(key, bytes(row.sealed), about=f"{whose}/{row.name}").decode()
 
 
 def _of(model: Any, actor: Actor, party_id: str) -> Any:
     return model.objects.filter(institution_id=actor.institution, party_id=party_id)
-
-
-def _about(actor: Actor, party_id: str) -> str:
-    return f"{actor.institution}/{party_id}"
 
 
 def _no_party(party_id: str) -> InputError:

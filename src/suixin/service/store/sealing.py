@@ -105,19 +105,19 @@ def unwrapped(by: InstitutionKey, kept: bytes, *, about: str) -> bytes:
     return _open(by.of(_WRAPPED), kept, about)
 
 
-def sealed(key: bytes, text: str, *, about: str, nonce: bytes) -> bytes:
-    """A personal field as it is kept; `about` says whose and which it is."""
-    return nonce + AESGCM(_derived(key)).encrypt(nonce, text.encode(), about.encode())
+def sealed(key: bytes, content: bytes, *, about: str, nonce: bytes) -> bytes:
+    """Something personal as it is kept; `about` says whose and which it is."""
+    return nonce + AESGCM(_derived(key)).encrypt(nonce, content, about.encode())
 
 
-def opened(key: bytes, kept: bytes, *, about: str) -> str:
-    """A personal field as it was given; raises `InputError` SEAL.
+def opened(key: bytes, kept: bytes, *, about: str) -> bytes:
+    """Something personal as it was given; raises `InputError` SEAL.
 
     >>> key = b"k" * 32
-    >>> opened(key, sealed(key, "138", about="1/h-1/phone", nonce=bytes(12)), about="1/h-1/phone")
-    '138'
+    >>> opened(key, sealed(key, b"138", about="1/h-1/phone", nonce=bytes(12)), about="1/h-1/phone")
+    b'138'
     """
-    return _open(_derived(key), kept, about).decode()
+    return _open(_derived(key), kept, about)
 
 
 def lookup(by: InstitutionKey, name: Personal, text: str) -> bytes:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from suixin.service.store.models.evidence import (
+    LogAuthor,
+    LogEntry,
+    LogHead,
+    LogTile,
+    Opening,
+)
 from suixin.service.store.models.institutions import Institution
 from suixin.service.store.models.ledger import Account, Posting, Transaction
 from suixin.service.store.models.people import (
@@ -17,6 +24,11 @@ __all__ = [
     "Consent",
     "Erasure",
     "Institution",
+    "LogAuthor",
+    "LogEntry",
+    "LogHead",
+    "LogTile",
+    "Opening",
     "Party",
     "PersonKey",
     "PersonalField",

@@ -1,0 +1,50 @@
+"""The keys of persons, as the store keeps them: wrapped. Within a transaction that acts."""
+
+from __future__ import annotations
+
+from secrets import token_bytes
+from typing import Final
+
+from suixin.data.errors import InputError
+from suixin.service.store import models
+from suixin.service.store.key_ring import KeyRing
+from suixin.service.store.sealing import KEY_BYTES, NONCE_BYTES, unwrapped, wrapped
+from suixin.service.store.session import Actor, query
+
+_ADD: Final = """
+    insert into person_key (institution_id, party_id, wrapped_by, wrapped) values (%s, %s, %s, %s)
+    on conflict (institution_id, party_id) do nothing
+"""
+
+
+def about(actor: Actor, party_id: str) -> str:
+    """What a person's key and his fields are bound to."""
+    return f"{actor.institution}/{party_id}"
+
+
+def made_key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str]:
+    """A person's key, made where there was none, and the name of the one that wraps it.
+
+    Raises `InputError` ERASED.
+    """
+    nonce, by = token_bytes(NONCE_BYTES), ring.current
+    kept = wrapped(by, token_bytes(KEY_BYTES), about=about(actor, party_id), nonce=nonce)
+    query(_ADD, [actor.institution, party_id, by.name, kept])
+    found = person_key(actor, ring, party_id)
+    if found is None:
+        raise AssertionError(f"The key of {party_id} is not there after it was made.")
+    return found
+
+
+def person_key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str] | None:
+    """A person's key and the name of the one that wraps it; None where nothing is sealed of him.
+
+    Raises `InputError` ERASED, SEAL, NO_KEY.
+    """
+    where = {"institution_id": actor.institution, "party_id": party_id}
+    for row in models.PersonKey.objects.filter(**where):
+        by = ring.get(row.wrapped_by)
+        return unwrapped(by, bytes(row.wrapped), about=about(actor, party_id)), row.wrapped_by
+    if models.Erasure.objects.filter(**where).exists():
+        raise InputError("ERASED", f"{party_id} was erased.", "")
+    return None
