@@ -27,6 +27,7 @@ from suixin.cli import (
     rails,
     reconcile,
     resolve,
+    reviews,
     train,
     verify,
     weights,
@@ -59,6 +60,7 @@ app.command()(quote.products)
 app.command()(verify.verify)
 app.command()(audit.audit)
 app.command()(reconcile.reconcile)
+app.command()(reviews.reviews)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)
@@ -80,6 +82,7 @@ of_training.command("scorecard")(train.train_scorecard)
 of_training.command("challenger")(train.train_challenger)
 of_training.command("calibration")(train.train_calibration)
 of_training.command("again")(train.train_again)
+of_training.command("reviews")(reviews.train_reviews)
 
 of_model = group(app, "model", "Sealed models: show, check, score with, propose and promote them.")
 of_model.command("show")(train.model_show)

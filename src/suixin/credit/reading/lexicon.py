@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +67,7 @@ class Lexicon:
     ends_clause: Bools  # By character.
     weights: Mapping[str, float]
     neutral_band: float
+    digest: str  # Of all that the policy's words say; a learned reader names the one it learned by.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class _Opinion:
 
 
 _LISTS: Final = (
+    "concessions",
     "contrast",
     "hypothetical",
     "idioms",
@@ -132,7 +136,14 @@ def lexicon_of(policy: PolicyOn) -> Lexicon:
         ends_clause=np.isin(np.arange(_CHARACTERS), [ord(mark) for mark in _PUNCTUATION]),
         weights=policy["lexicon.weights"],
         neutral_band=float(policy["lexicon.neutral_band"]),
+        digest=_digest(policy),
     )
+
+
+def _digest(policy: PolicyOn) -> str:
+    names = sorted(name for name in policy.settings if name.startswith("lexicon."))
+    said = json.dumps([[name, policy[name]] for name in names], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _inverted(words_of: Mapping[int, str]) -> dict[str, int]:

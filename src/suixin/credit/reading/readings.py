@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,24 @@ def in_one(parts: Sequence[Readings], firsts: Sequence[int]) -> Readings:
         begin=np.concatenate([p.begin for p in parts]),
         end=np.concatenate([p.end for p in parts]),
         share=np.concatenate([p.share for p in parts]),
+    )
+
+
+def of_reviews(most: Readings, some: Readings, chosen: Bools) -> Readings:
+    """Readings of the same texts, of the `chosen` reviews from `some`, else from `most`."""
+    kept = np.flatnonzero(~chosen[most.review]), np.flatnonzero(chosen[some.review])
+    review = np.append(most.review[kept[0]], some.review[kept[1]])
+    order = np.argsort(review, kind="stable")
+
+    def both(first: Any, second: Any) -> Any:
+        return np.append(first[kept[0]], second[kept[1]])[order]
+
+    return Readings(
+        review=review[order],
+        aspect=both(most.aspect, some.aspect),
+        polarity=both(most.polarity, some.polarity),
+        confidence=both(most.confidence, some.confidence),
+        begin=both(most.begin, some.begin),
+        end=both(most.end, some.end),
+        share=np.where(chosen, some.share, most.share),
     )

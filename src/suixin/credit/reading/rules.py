@@ -24,9 +24,11 @@ Bools = npt.NDArray[np.bool_]
 _NOUN_REACH: Final = 10  # Characters between a noun and the opinion that is said of it.
 _IRONY_REACH: Final = 3
 _WISH_REACH: Final = 12
+_GRANT_REACH: Final = 6
 _NOUNS_LISTED: Final = 4  # 包装、物流、味道、价格都好
 _LINK: Final = ord("的")
 _NOT: Final = "不"
+_IS: Final = ord("是")
 
 
 def read_words(batch: Batch, lexicon: Lexicon) -> Readings:
@@ -39,6 +41,11 @@ def read_words(batch: Batch, lexicon: Lexicon) -> Readings:
     >>> [(ASPECTS[a], p) for a, p in zip(found.aspect.tolist(), found.polarity.tolist())]
     [('taste', -1), ('logistics', 1), ('overall', 0)]
     """
+    return gathered(*opinions_of(batch, lexicon), lexicon)
+
+
+def opinions_of(batch: Batch, lexicon: Lexicon) -> tuple[Words, Opinions]:
+    """The lexicon's words in a batch, and what is said by them."""
     words = _find(batch, lexicon)
     opinion = _opinion_words(words, lexicon)
     noun = _nouns(words, opinion, lexicon)
@@ -48,18 +55,19 @@ def read_words(batch: Batch, lexicon: Lexicon) -> Readings:
     said = np.flatnonzero(opinion & (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0)))
     listed, also = _listed_nouns(words, noun, said, lexicon)
     at = np.concatenate([said, listed])
-    opinions = _Opinions(
+    opinions = Opinions(
         at=at,
         aspect=np.concatenate([aspect[said], also]),
         polarity=polarity[at],
-        weight=_weights(words, turned, lexicon)[at],
+        weight=_weights(words, opinion, turned, lexicon)[at],
+        turned=turned[at],
         first=np.arange(len(at)) < len(said),
     )
-    return _gathered(words, opinions, lexicon)
+    return words, opinions
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """The lexicon's words found in a batch, in the order in which they stand."""
 
     codes: npt.NDArray[np.uint32]  # Every character of the batch, as it is read.
@@ -69,20 +77,22 @@ class _Words:
     end: Ints
     review: Ints
     clause: Ints
+    silent: Bools  # Reviews whose text the platform wrote.
 
 
 @dataclass(frozen=True, slots=True)
-class _Opinions:
+class Opinions:
     """What is said: one row for each opinion and each noun it is said of."""
 
     at: Ints  # Row of the word.
     aspect: Ints
     polarity: Ints
     weight: Floats
+    turned: Bools  # By a negator before it or irony behind it.
     first: Bools  # False: the same opinion again, of a further noun of a list.
 
 
-def _find(batch: Batch, lexicon: Lexicon) -> _Words:
+def _find(batch: Batch, lexicon: Lexicon) -> Words:
     codes = batch.codes
     found = lexicon.automaton.find_matches_as_indexes(codes.tobytes().decode("utf-32-le"))
     flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
@@ -101,7 +111,7 @@ def _find(batch: Batch, lexicon: Lexicon) -> _Words:
     breaks[1:-1][between_letters] = 0  # Chinese ends a clause with a space, English a word.
     opens = lexicon.marks["contrast"][word] | lexicon.marks["joints"][word]
     breaks[begin[opens]] += 1
-    return _Words(
+    return Words(
         codes=codes,
         starts=batch.starts,
         word=word,
@@ -109,10 +119,11 @@ def _find(batch: Batch, lexicon: Lexicon) -> _Words:
         end=end,
         review=review[keep],
         clause=np.cumsum(breaks)[begin],
+        silent=silent[:-1],
     )
 
 
-def _opinion_words(words: _Words, lexicon: Lexicon) -> Bools:
+def _opinion_words(words: Words, lexicon: Lexicon) -> Bools:
     """Which words are opinions here: 好 before 大 only heightens it, and 甜不甜 asks."""
     opinion = lexicon.opinion[words.word]
     touches = np.append(words.begin[1:] == words.end[:-1], False)[: len(opinion)]
@@ -128,7 +139,7 @@ def _opinion_words(words: _Words, lexicon: Lexicon) -> Bools:
     return stays
 
 
-def _turns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
+def _turns(words: Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     """How often each opinion is turned round: by negators before it, by irony behind it."""
     count = len(opinion)
     rows = np.arange(count)
@@ -148,7 +159,7 @@ def _turns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     return np.bincount(denied, minlength=count) + np.bincount(mocked, minlength=count)
 
 
-def _nouns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
+def _nouns(words: Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     """For every word the row of the aspect noun that an opinion there is said of, or −1.
 
     The noun before it in the clause with no opinion between (味道不错); else the one that 的 links
@@ -176,7 +187,7 @@ def _nouns(words: _Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     return np.where(free & (clauses_back == 0), last_term, noun)
 
 
-def _said_of(words: _Words, noun: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
+def _said_of(words: Words, noun: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """Aspect and polarity of every opinion: its own, or those it has beside its noun."""
     named = np.where(noun >= 0, lexicon.term[words.word[noun]], -1)
     beside = np.where(noun >= 0, lexicon.beside[words.word, named], NOT_SAID)
@@ -186,7 +197,7 @@ def _said_of(words: _Words, noun: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
     return aspect.astype(np.int64), polarity.astype(np.int64)
 
 
-def _listed_nouns(words: _Words, noun: Ints, said: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
+def _listed_nouns(words: Words, noun: Ints, said: Ints, lexicon: Lexicon) -> tuple[Ints, Ints]:
     """Further nouns an opinion is said of (包装、物流都好): rows of the words and the aspects."""
     term = lexicon.term[words.word]
     rows, aspects = [said[:0]], [said[:0]]
@@ -202,7 +213,7 @@ def _listed_nouns(words: _Words, noun: Ints, said: Ints, lexicon: Lexicon) -> tu
     return np.concatenate(rows), np.concatenate(aspects)
 
 
-def _wished(words: _Words, lexicon: Lexicon) -> Bools:
+def _wished(words: Words, lexicon: Lexicon) -> Bools:
     """Which words stand behind one that only wishes or supposes, in the same clause."""
     wish = lexicon.marks["hypothetical"][words.word]
     last = np.maximum.accumulate(np.where(wish, np.arange(len(wish)), -1))
@@ -211,18 +222,36 @@ def _wished(words: _Words, lexicon: Lexicon) -> Bools:
     return wished
 
 
-def _weights(words: _Words, turned: Bools, lexicon: Lexicon) -> Floats:
+def _weights(words: Words, opinion: Bools, turned: Bools, lexicon: Lexicon) -> Floats:
     """How much each opinion counts in the review's share of praise."""
     rates = lexicon.weights
     weight = np.where(lexicon.marks["strong"][words.word], rates["strong"], 1.0)
     weight = np.where(turned, rates["negated"], weight)
+    weight = np.where(_granted(words, opinion, lexicon), weight * rates["granted"], weight)
     contrasts = np.cumsum(lexicon.marks["contrast"][words.word])
     first = np.searchsorted(words.review, words.review)  # First word of the same review.
     earlier = np.append(0, contrasts)[first]
     return np.where(contrasts > earlier, weight * rates["after_contrast"], weight)
 
 
-def _gathered(words: _Words, opinions: _Opinions, lexicon: Lexicon) -> Readings:
+def _granted(words: Words, opinion: Bools, lexicon: Lexicon) -> Bools:
+    """Opinions granted before the one that matters: 虽然小, 除了慢, and 慢是慢."""
+    count = len(opinion)
+    granted = np.zeros(count, bool)
+    rows = np.arange(count)
+    following = np.minimum.accumulate(np.where(opinion, rows, count)[::-1])[::-1]
+    grants = np.flatnonzero(lexicon.marks["concessions"][words.word] & (following < count))
+    target = following[grants]
+    near = words.begin[target] - words.end[grants] <= _GRANT_REACH
+    granted[target[near & (words.clause[target] == words.clause[grants])]] = True
+    twice = np.flatnonzero(opinion[:-1] & opinion[1:] & (words.word[:-1] == words.word[1:]))
+    apart = words.begin[twice + 1] - words.end[twice]
+    said = twice[(apart == 1) & (words.codes[words.end[twice]] == _IS)]
+    granted[said] = granted[said + 1] = True
+    return granted
+
+
+def gathered(words: Words, opinions: Opinions, lexicon: Lexicon) -> Readings:
     """One row per review and aspect from all that is said."""
     count, prior = len(words.starts), lexicon.weights["prior"]
     review = words.review[opinions.at]
