@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chain_world import DAY, LATER, NOTHING, NotOnChain, RefusedThere, World, only
+from chain_sides import name32
+from chain_world import DAY, LATER, NOTHING, PAYEE, NotOnChain, RefusedThere, World, only
 
 from suixin.evidence.chain.calls import agreement, group, pool
-from suixin.evidence.chain.calls.agreement import Kind
+from suixin.evidence.chain.calls.agreement import Kind, Status
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Parts
 from suixin.kernel.money import share
 from suixin.kernel.policy import load_policy
+from suixin.lending.chain_opening import flags
 from suixin.lending.circle import Guarantee
 from suixin.lending.dividend import Holding, distribute
 from suixin.lending.floating_share import BadRate, floating_share
@@ -25,6 +27,7 @@ from suixin.lending.loss import Cover, Tier, loss_shares, recovery_shares
 Case = Mapping[str, Any]
 Outcome = Mapping[str, Any]
 RULES = load_policy("guarantee").on(DAY)
+FAR = date(2099, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -334,7 +337,39 @@ def _bps(lender: int, fund: int) -> int:
     raise AssertionError(f"No share in bps makes {fund} of {lender + fund}.")
 
 
+# Inside what a decision approves itself. -------------------------------------------------------
+
+
+def _decided(case: Case) -> tuple[agreement.Terms, agreement.Decision, agreement.Bounds]:
+    principal, rate = case["asked"]
+    terms = agreement.Terms(principal, rate, FAR, PAYEE, name32("terms"))
+    decision = agreement.Decision(*case["decision"], case.get("review", False), name32("decision"))
+    return terms, decision, agreement.Bounds(*case["bounds"], name32("policy"))
+
+
+def _waits(flagged: agreement.Flag) -> Outcome:
+    return {"waits": [flag.name for flag in agreement.Flag if flag in flagged]}
+
+
+def _approval_evm(world: World, case: Case) -> Outcome:
+    terms, decision, bounds = _decided(case)
+    id = world.name("agreement")
+    world.do(agreement.SetBounds(bounds, DAY))
+    world.do(agreement.Apply(id, terms, DAY))
+    done = world.do(agreement.Decide(id, decision, DAY), Role.SCORER)
+    told = only(done, agreement.Decided)
+    status = world.chain.made.ask(agreement.record(id)).status
+    assert (status is Status.APPROVED) is (told.flags == agreement.Flag(0))
+    return _waits(told.flags)
+
+
 TABLES = (
+    Table(
+        "lending_self_approval",
+        lambda case: {"waits": case["waits"]},
+        lambda case: _waits(flags(*_decided(case), on=DAY)),
+        _approval_evm,
+    ),
     Table("lending_joint_call", _call_expected, _call_python, _call_evm),
     Table(
         "lending_joint_group",

@@ -108,12 +108,11 @@ class Outbox:
         return tuple(call for call in calls if call.by in roles and call.id not in signed)
 
     def under_way(self, held: Container[str]) -> tuple[Signed, ...]:
-        """What was signed and no block holds, each role's in its turns: to be sent, or sent again.
+        """What was signed and no block holds, in the order of signing: to be sent, or sent again.
 
         `held` are the calls that blocks hold, however shallow.
         """
-        waiting = (one for one in self._signed.values() if one.call not in held)
-        return tuple(sorted(waiting, key=lambda one: one.turn))
+        return tuple(one for one in self._signed.values() if one.call not in held)
 
     def pending(self, inbox: Inbox) -> frozenset[str]:
         """The calls that have neither arrived nor been refused: what `reconcile` leaves out."""

@@ -92,6 +92,7 @@ class _Telling(Debt):
     out: dict[int, int] = field(default_factory=dict)  # Of guarantors, by place.
     drawn: str = ""  # The draw that stands on the chain.
     told: dict[str, list[int]] = field(default_factory=dict)  # What each event paid, by part.
+    shared: set[str] = field(default_factory=set)  # Recoveries that the pool shared.
     foreseen: set[str] = field(default_factory=set)  # Facts of which the chain was told ahead.
 
     def learn(self, known: Sequence[Event], event: Event | None, day: date) -> None:
@@ -225,37 +226,42 @@ class _Telling(Debt):
             if isinstance(event, ON_THE_DEBT)
             or (isinstance(event, kinds.Reversal) and event.of in receipts)
         ]
-        changes = [(event, self._change(event, posted, new)) for event in moving]
-        for event, change in changes:
-            self._give_back(event, [max(0, -fen) for fen in change])
+        changes = [(event, self._change(event, posted)) for event in moving]
+        rest = [(event, self._give_back(event, change)) for event, change in changes]
         coming = [(event, [max(0, fen) for fen in change]) for event, change in changes]
         coming = [(event, parts) for event, parts in coming if any(parts)]
         if coming:
             self.even(state, [sum(parts[n] for _, parts in coming) for n in range(PRINCIPAL)])
         for event, parts in coming:
-            self._receive(event, parts, first=event is new)
+            self._receive(event, parts, first=event.key not in self.told)
+        for event, change in rest:  # More than had been paid before the rest came.
+            self._give_back(event, change)
         if isinstance(new, kinds.Receipt):
             self._pass_on(new, posted)
         self.even(state, [0, 0, 0], principal=True)
 
-    def _change(
-        self, event: Event, posted: Mapping[str, Transaction], new: Event | None
-    ) -> list[int]:
+    def _change(self, event: Event, posted: Mapping[str, Transaction]) -> list[int]:
         """What the books say that a fact paid, less what the chain was told of it."""
         parts = [0, 0, 0, 0, 0]
         for name in (event.key, f"{event.key}/paid"):
             for one in posted[name].postings if name in posted else ():
                 if one.account in PAYS:
                     parts[PAYS[one.account]] -= one.fen
-        told = self.told.get(event.key, [0, 0, 0, 0])
+        first, told = event.key not in self.told, self.told.get(event.key, [0, 0, 0, 0])
         if self.life is Life.WRITTEN_OFF or self.accepted:
             # One sum, whose parts the books no longer tell apart; what came before stays as told.
-            if event is not new and sum(parts) != sum(told):
+            if not first and sum(parts) != sum(told):
                 raise self._ended(f"{event.key} paid {sum(told)} there and {sum(parts)} here")
-            return self._split(sum(parts) if event is new else 0)
-        if isinstance(event, kinds.Recovery):  # There it pays principal first, whatever is late.
-            return self._split(sum(parts)) if event is new else _less(told, sum(parts))
+            return self._split(sum(parts) if first else 0)
+        if self._shared(event):  # There it pays principal first, whatever is late.
+            return self._split(sum(parts)) if first else _less(told, sum(parts))
         return [fen - before for fen, before in zip(parts[:4], told, strict=True)]
+
+    def _shared(self, event: Event) -> bool:
+        """Whether it is a recovery in which others have their part: the pool shares it then."""
+        if isinstance(event, kinds.Recovery) and event.key not in self.told:
+            return bool(self.accepted or any(self.out.values()))
+        return event.key in self.shared
 
     def _ended(self, what: str) -> InputError:
         wrong = f"{self.terms.agreement} cannot go back on the chain: {what}."
@@ -268,9 +274,13 @@ class _Telling(Debt):
             fen -= parts[n]
         return parts
 
-    def _give_back(self, event: Event, parts: list[int]) -> None:
+    def _give_back(self, event: Event, change: list[int]) -> list[int]:
+        """What is paid no more, as far as it stands as paid there; what is left to give back."""
+        wanted = [max(0, -fen) for fen in change]
+        parts = [min(fen, paid) for fen, paid in zip(wanted, self.paid, strict=True)]
+        left = [part - fen for fen, part in zip(wanted, parts, strict=True)]
         if not any(parts):
-            return
+            return left
         self.call(
             f"{event.key}/back",
             lambda id: agreement.GiveBack(self.names.id, id, Parts(*parts), self.day),
@@ -280,6 +290,7 @@ class _Telling(Debt):
         for n in range(PRINCIPAL):
             self.due[n] += parts[n]
         self.outstanding += parts[PRINCIPAL]
+        return left
 
     def _receive(self, event: Event, parts: list[int], *, first: bool) -> None:
         """Money that pays so much of each part, from whoever brings it."""
@@ -288,9 +299,10 @@ class _Telling(Debt):
         if isinstance(event, kinds.ClaimAccepted):
             moved = [*self._by_tier(event, said)]
             self.through(said.through or self.accepted, moved)
-        elif isinstance(event, kinds.Recovery):
+        elif self._shared(event):
+            self.shared.add(event.key)
             came = [("recovered", "paid", sum(parts))]
-            self._recover(event.key, event.fen, [*came, *self._had_back(said.parts)])
+            self._recover(event.key, event.amount_fen or 0, [*came, *self._had_back(said.parts)])
         elif said.through:
             self.through(said.through, told)
         elif isinstance(event, kinds.GuarantorPaid) and first:
@@ -350,6 +362,7 @@ class _Telling(Debt):
     def _note(self, event: Event, parts: list[int]) -> None:
         before = self.told.get(event.key, [0, 0, 0, 0])
         self.told[event.key] = [old + fen for old, fen in zip(before, parts, strict=True)]
+        self.paid = [old + fen for old, fen in zip(self.paid, parts, strict=True)]
 
 
 def _less(told: Sequence[int], fen: int) -> list[int]:

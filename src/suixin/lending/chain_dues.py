@@ -33,6 +33,7 @@ class Debt:
     names: OnChain
     steps: list[Step] = field(default_factory=list)
     due: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    paid: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     outstanding: int = 0
     used: dict[str, int] = field(default_factory=dict)  # How often a name was used.
     accepted: str = ""  # The call that accepted the claim.

@@ -147,6 +147,22 @@ def ledger_row(
     return Row(names.of, STATE_OF[state.life], MappingProxyType(amounts), moves)
 
 
+def corrected(told: Iterable[Told], corrections: Iterable[Told]) -> tuple[Told, ...]:
+    """What the ledger told, with what two people entered after a case.
+
+    A correction stands in the place of the move of its call, kind and amount, or comes last where
+    there is none: so the ledger takes over what the chain keeps for ever.
+
+    >>> paid = Told("a-1", Move("c-1", "received", date(2026, 6, 30), "paid", 500))
+    >>> less = Told("a-1", Move("c-1", "received", date(2026, 6, 30), "paid", 499))
+    >>> [one.move.fen for one in corrected([paid], [less])]
+    [499]
+    """
+    entered = {(one.of, one.move.key): one for one in corrections}
+    kept = [entered.pop((one.of, one.move.key), one) for one in told]
+    return (*kept, *entered.values())
+
+
 def fund_row(pool: Pool, told: Iterable[Told]) -> Row:
     """What the fund's own books say of its tiers, `balance/<n>` in the order in which they pay."""
     balances = {f"balance/{n}": tier.balance_fen for n, tier in enumerate(pool.tiers)}
