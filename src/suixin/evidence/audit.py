@@ -18,7 +18,7 @@ from suixin.data.errors import InputError, shown
 from suixin.evidence import audit_tree, checkpoint, journal, note
 from suixin.evidence.audit_tree import Claims, Fault, Files, Journaled, Wrong
 from suixin.evidence.checkpoint import Checkpoint
-from suixin.evidence.file_store import parse_keys, read_batch, read_start
+from suixin.evidence.file_store import entries_of, parse_keys, read_batch, read_start
 from suixin.evidence.note import Opened
 from suixin.evidence.policy import Policy
 
@@ -184,6 +184,8 @@ def _journal(files: Files, holds: _Checks) -> Journaled:
             end = record.end
     except InputError as fault:
         at = found.first + len(found.entries) if end else None
+        if at is not None and isinstance(fault, journal.Damaged):
+            at = audit_tree.altered(files, at, entries_of(fault.content)) or at
         raise Wrong("journal", fault.message, at) from fault
     if not end:
         raise Wrong("journal", "it has no beginning")

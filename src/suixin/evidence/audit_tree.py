@@ -103,14 +103,18 @@ class _Stored:
         widest_first = sorted(found.items(), reverse=True)
         return [(width, path, self.files.read(path) or b"") for width, path in widest_first]
 
-    def fitting(self, index: int, entries: Sequence[bytes]) -> int:
-        """How many of a bundle's entries, from its first on, fit their hashes in the tile."""
-        widths = self.tiles.get((0, index), {0: ""})
-        hashes = self.files.read(widths[max(widths)]) or b""
-        for at, raw in enumerate(entries):
-            if leaf_hash(raw) != hashes[at * HASH_BYTES : (at + 1) * HASH_BYTES]:
+    def first_unfit(self, first: int, entries: Sequence[bytes]) -> int | None:
+        """The index of the first of these entries that is not what the tile's hash says of it."""
+        index, hashes = -1, b""
+        for at, raw in enumerate(entries, first):
+            if at // WIDTH != index:
+                index = at // WIDTH
+                widths = self.tiles.get((0, index), {0: ""})
+                hashes = self.files.read(widths[max(widths)]) or b""
+            told = hashes[at % WIDTH * HASH_BYTES :][:HASH_BYTES]
+            if told and told != leaf_hash(raw):
                 return at
-        return len(entries)
+        return None
 
     def entries(self) -> int:
         """How many entries the bundles have by their names."""
@@ -215,7 +219,8 @@ def _bundle(
     for width, path, raw in stored.take(ENTRIES, index):
         entries, wrong = _unbundled(raw, width)
         if wrong:
-            raise Wrong(path, wrong, first + stored.fitting(index, entries))
+            at = stored.first_unfit(first, entries)
+            raise Wrong(path, wrong, first + min(len(entries), width) if at is None else at)
         if not found:
             found, where = entries, path
         _alike(entries, found[:width], first, path, where)
@@ -227,6 +232,17 @@ def _bundle(
     if len(found) < wanted:
         raise Wrong(Tile(ENTRIES, index).path, "is missing", first + len(found))
     return found, where
+
+
+def altered(files: Files, first: int, raw: bytes) -> int | None:
+    """The first entry of a bundle from elsewhere that does not fit its hash in the tiles."""
+    stored = _Stored(files)
+    stored.look()
+    try:
+        return stored.first_unfit(first, unbundle(raw))
+    except BundleFault as fault:
+        at = stored.first_unfit(first, fault.whole)
+        return first + len(fault.whole) if at is None else at
 
 
 def _unbundled(raw: bytes, width: int) -> tuple[list[bytes], str]:

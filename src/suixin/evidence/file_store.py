@@ -360,11 +360,15 @@ def read_start(content: bytes) -> tuple[int, dict[str, int]]:
     return told["first"], dict(told["authors"])
 
 
+def entries_of(content: bytes) -> bytes:
+    """The bundle in a record of a batch, which says before it how long its first part is."""
+    return content[4 + int.from_bytes(content[:4], "big") :]
+
+
 def read_batch(content: bytes) -> Batch:
     """The batch of a record."""
-    end = 4 + int.from_bytes(content[:4], "big")
-    first, authors = read_start(content[4:end])
-    entries = tuple(unbundle(content[end:]))
+    first, authors = read_start(content[4 : len(content) - len(entries_of(content))])
+    entries = tuple(unbundle(entries_of(content)))
     return Batch(first, entries, tuple(map(leaf_hash, entries)), authors)
 
 

@@ -36,13 +36,16 @@ class Record:
 
 
 class Damaged(StoreFault):
-    """A record that was changed after it was written; `record` counts from 0."""
+    """A record that was changed after it was written; `record` counts from 0.
 
-    def __init__(self, record: int, start: int, wrong: str) -> None:
+    `content` is what its content is now, where the head before it is as it was.
+    """
+
+    def __init__(self, record: int, start: int, wrong: str, content: bytes = b"") -> None:
         message = f"Record {record} of the journal, at byte {start}: {wrong}."
         hint = "Nothing was mended. Fill a fresh folder from a mirror, and keep this one as it is."
         super().__init__("DAMAGED", message, hint)
-        self.record, self.start = record, start
+        self.record, self.start, self.content = record, start, content
 
 
 def records(raw: bytes) -> Iterator[Record]:
@@ -62,7 +65,7 @@ def records(raw: bytes) -> Iterator[Record]:
             return
         content = raw[at + HEAD_BYTES : end]
         if digest(last, content) != told[8:40]:
-            raise Damaged(number, at, "its content is not what was written")
+            raise Damaged(number, at, "its content is not what was written", content)
         last = told[8:40]
         yield Record(at, end, last, content)
         at, number = end, number + 1
