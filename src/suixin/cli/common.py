@@ -92,9 +92,11 @@ def faults_exit(command: Callable[P, R]) -> Callable[P, R]:
         except DiskError as fault:
             fail("DISK", fault.message, fault.hint, ENVIRONMENT_FAULT, as_json=as_json)
         except _loaded("duckdb", "Error") as fault:
+            from duckdb import Error
+
             from suixin.data.write import is_disk_fault, no_room
 
-            if not is_disk_fault(fault):
+            if not isinstance(fault, Error) or not is_disk_fault(fault):
                 raise
             full = no_room(fault)
             fail("DISK", full.message, full.hint, ENVIRONMENT_FAULT, as_json=as_json)

@@ -176,8 +176,12 @@ def witness_sign(
     from suixin.evidence import key_file
     from suixin.evidence import note as notes
     from suixin.evidence.disk import disk_faults, write_file
+    from suixin.evidence.keys import ED25519, KeyFault
 
     signer = key_file.read(key)
+    if signer.type != ED25519:
+        wrong = f"{key} is the key of a witness; it signs heads of logs alone."
+        raise KeyFault("KEY_TYPE", wrong, "Sign with the key by which you sign entries.")
     raw = _read(note).decode("utf-8", "replace")
     whole = notes.read(raw) if "\n\n" in raw else notes.Note(raw, ())
     signed = notes.write(whole.text, [*whole.signatures, notes.sign(whole.text, signer)])
