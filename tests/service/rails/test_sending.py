@@ -31,6 +31,7 @@ from suixin.service.rails.payment import (
 )
 from suixin.service.rails.profile import STANDARD
 from suixin.service.rails.reading import CHINA
+from suixin.service.rails.register import Changes, Tracked
 from suixin.service.rails.sending import replaceable
 
 _FOLDER = Path(__file__).parents[2] / "cases"
@@ -189,6 +190,37 @@ def test_the_same_on_another_day_is_the_same_and_is_refused() -> None:
     assert receipt.sent == (payment(2).id,)
 
 
+def test_what_was_entered_and_not_sent_is_sent() -> None:
+    days = Days.begun(1, CALM)
+    days.register.take(Changes(payments=(Tracked(payment(1)),)))
+    days.send([payment(1)])
+    days.settle()
+    assert days.register.payments[payment(1).id].state == "settled"
+
+
+def test_a_statement_of_before_the_day_of_payment_misses_nothing() -> None:
+    days = Days.begun(1, {"delay": 10_000, "delay_days": 3})
+    days.send([payment(1)], hour=17)  # Too late for today.
+    days.close()
+    assert days.register.payments[payment(1).id].missed == 0
+    days.close()
+    assert days.register.payments[payment(1).id].missed == 1
+
+
+def test_days_go_on() -> None:
+    days = Days.begun(1, CALM)
+    days.send([payment(1)])
+    before = FIRST - timedelta(days=1)
+    for again in (
+        lambda: days.desk.submit(Batch((payment(2),), at(before))),
+        lambda: days.desk.take_in(before),
+    ):
+        with pytest.raises(InputError) as wrong:
+            again()
+        assert wrong.value.code == "DATES"
+    assert len(days.wire.files) == 1
+
+
 def test_the_same_twice_in_one_batch_is_sent_once() -> None:
     days = Days.begun(1, CALM)
     later = FIRST + timedelta(days=1)
@@ -217,7 +249,7 @@ def test_what_was_refused_is_paid_under_a_new_number_once() -> None:
     days.send([again])
     assert days.register.payments[payment(1).id].replaced_by == again.id
     third = payment(1, attempt=3, replaces=again.id)
-    assert days.desk.submit(Batch((third,), at(FIRST, 10))).refused[0][1].why == "still_open"
+    assert days.desk.submit(Batch((third,), at(days.day))).refused[0][1].why == "still_open"
     days.settle()
     assert days.books.balance("1101") == again.fen
     days.hold()

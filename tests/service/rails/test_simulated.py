@@ -43,7 +43,7 @@ def lived(
     return days
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), TEMPERS)
 def test_no_fen_is_lost_or_doubled_whatever_the_bank_does(
     seed: int, temper: dict[str, int]
@@ -65,7 +65,7 @@ def test_no_fen_is_lost_or_doubled_whatever_the_bank_does(
     assert (ledger_hash(days.books), len(days.register.cases)) == before
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), TEMPERS, st.randoms(use_true_random=False))
 def test_nor_what_people_decide_in_between(
     seed: int, temper: dict[str, int], chance: object
@@ -95,7 +95,7 @@ def test_nor_what_people_decide_in_between(
     lived(seed, temper, among=among).hold()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), TEMPERS)
 def test_what_is_told_late_twice_or_never_makes_no_other_books(
     seed: int, temper: dict[str, int]

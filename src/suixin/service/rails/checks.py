@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
+from suixin.data.errors import shown
 from suixin.kernel.identity import (
     BadIdentity,
     check_bank_card,
@@ -46,7 +47,12 @@ def payment_refusal(
         return _refused(PaymentRefusal.NO_WHITELIST, "none", "a listed payee", "E03")
     if payee.listed in blocked:
         return _refused(PaymentRefusal.PAYEE_BLOCKED, payee.listed, "no open return", "")
-    return payee_refusal(payee, rails) or _text_refusal(payment.text, lengths["text"])
+    why = payee_refusal(payee, rails)
+    if why is None and payment.purpose not in (purposes := rails["payment.purposes"]):
+        found, allowed = shown(payment.purpose), ", ".join(purposes)
+        rule = "payment.purposes"
+        why = Refused.by(PaymentRefusal.PURPOSE, rails, rule, found=found, allowed=allowed)
+    return why or _text_refusal(payment.text, lengths["text"])
 
 
 def payee_refusal(payee: Payee, rails: PolicyOn) -> Refused | None:

@@ -82,13 +82,16 @@ class Desk:
     transport: Transport
     profile: Profile
     schemas: Path | None = None
+    last_on: date = date.min
 
     def submit(self, batch: Batch) -> Receipt:
         """See `Payments.submit`."""
         made = sending.prepare(batch, self.register, self.profile, schemas=self.schemas)
         if made.file:
+            on = batch.made_at.astimezone(CHINA).date()
+            self._hold_day(on)
             self.transport.keep(made.file, made.written)
-            self.take(made.outcome, batch.made_at.astimezone(CHINA).date())
+            self.take(made.outcome, on)
         for name in made.hand_over:
             self.transport.hand_over(name)
         return made.receipt
@@ -134,6 +137,7 @@ class Desk:
 
         A statement that came before its turn is tried again after the others, and on the next call.
         """
+        self._hold_day(booked_on)
         waiting = list(self.transport.fetch(since))
         done: list[Taken] = []
         while waiting:
@@ -153,9 +157,20 @@ class Desk:
         return tuple(done)
 
     def take(self, outcome: Outcome, booked_on: date) -> None:
-        """Take what a file or a decision gives; a store does both in one transaction."""
+        """Take what a file or a decision gives; a store does both in one transaction.
+
+        Raises `InputError` DATES for a day before one on which something was taken.
+        """
+        self._hold_day(booked_on)
         perform(self.ledger, outcome.acts, booked_on=booked_on)
         self.register.take(outcome.changes)
+
+    def _hold_day(self, booked_on: date) -> None:
+        # A ledger refuses such a day too, but in the middle of what a file gives.
+        if booked_on < self.last_on:
+            wrong = f"{booked_on} is before {self.last_on}, on which something was taken."
+            raise InputError("DATES", wrong, "Book on that day or later.")
+        self.last_on = booked_on
 
     def _file(self, name: str, content: Source, booked_on: date) -> Taken:
         mark = f"file/{name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -40,9 +40,9 @@ class Transfer:
     id: str
     fen: int
     currency: str
-    account: str
-    name: str
-    text: str
+    account: str = field(repr=False)
+    name: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +222,10 @@ def _batch(id: str, day: date, payments: Sequence[Payment], account: Account) ->
     )
     for one in payments:
         payee, kind = one.payee, "PrvtId" if one.payee.person else "OrgId"
+        id = escape(one.id)
         text = f"<RmtInf><Ustrd>{escape(one.text)}</Ustrd></RmtInf>" if one.text else ""
         yield (
-            f"<CdtTrfTxInf><PmtId><InstrId>{one.id}</InstrId><EndToEndId>{one.id}</EndToEndId>"
+            f"<CdtTrfTxInf><PmtId><InstrId>{id}</InstrId><EndToEndId>{id}</EndToEndId>"
             f'</PmtId><Amt><InstdAmt Ccy="CNY">{Money(one.fen).yuan}</InstdAmt></Amt>'
             f"<CdtrAgt>{_agent(payee.bank_number)}</CdtrAgt>"
             f"<Cdtr><Nm>{escape(payee.name)}</Nm>"

@@ -74,6 +74,7 @@ class PaymentRefusal(StrEnum):
     ACCOUNT_FORM = "payee_account_form"
     CARD_CHECK = "card_check"
     BANK_NUMBER_FORM = "bank_number_form"
+    PURPOSE = "purpose"
     TEXT_FORM = "text_form"
     ALREADY_SENT = "already_sent"
     STILL_OPEN = "still_open"
@@ -106,6 +107,9 @@ PAYMENT_WORDING: Final[Mapping[PaymentRefusal, Wording]] = MappingProxyType(
         ),
         PaymentRefusal.BANK_NUMBER_FORM: Wording(
             "收款行联行号不是十二位数字。", "The payee's bank has no number of twelve digits."
+        ),
+        PaymentRefusal.PURPOSE: Wording(
+            "付款用途不在允许范围内。", "The purpose is none that a payment may have."
         ),
         PaymentRefusal.TEXT_FORM: Wording(
             "附言过长或含有不可用字符。", "The text is long or unprintable."

@@ -257,12 +257,12 @@ def instant_of(text: str) -> datetime:
     """
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.replace(tzinfo=CHINA) if at.tzinfo is None else at.astimezone(CHINA)
+    except (ValueError, OverflowError):  # The last hours of the last year have no day in China.
         wrong = f"{shown(text)} is neither a day nor an instant."
         raise InputError(
             "DATE", wrong, "Expected such as 2026-03-02 or 2026-03-02T23:30:00."
         ) from None
-    return at.replace(tzinfo=CHINA) if at.tzinfo is None else at.astimezone(CHINA)
 
 
 # Keeping the parser in bounds ---------------------------------------------------------------------

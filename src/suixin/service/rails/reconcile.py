@@ -46,9 +46,10 @@ def reconcile(
     """Work through one statement or notice; nothing is changed until what it gives is taken.
 
     Raises `InputError` where the report is refused whole: LENIENT, NOT_OURS, PAGED, NOT_BEGUN,
-    NO_SEQUENCE, CHANGED, SEQUENCE, OPENING, SUM. Source: reconciling, of the rails plan.
+    NO_SEQUENCE, CHANGED, SEQUENCE, OPENING, SUM, DAYS. Source: reconciling, of the rails plan.
     """
     _hold_ours(report, profile)
+    _hold_days(report, profile)
     name = _name(report, profile)
     before = register.taken(name)
     if before is not None:
@@ -83,6 +84,22 @@ def _hold_ours(report: Report, profile: Profile) -> None:
     if not (report.whole and report.file_whole):
         wrong = f"The {report.kind} {report.name} is one page of several."
         raise InputError("PAGED", wrong, "Ask the bank for each in one file; nothing was taken.")
+
+
+def _hold_days(report: Report, profile: Profile) -> None:
+    """Days that can be: a slip of a digit in one would move interest by years."""
+    last, most = report.closing_on or report.made_at.date(), profile.rails["value.days"]
+    for line in report.lines:
+        if line.status is not LineStatus.BOOKED:
+            continue
+        if line.booked_on > last:
+            wrong = f"it ends on {last}, and a line of it was booked on {line.booked_on}"
+        elif abs((line.value_on - line.booked_on).days) > most:
+            wrong = f"a line booked on {line.booked_on} counts from {line.value_on}"
+        else:
+            continue
+        wrong = f"The {report.kind} {report.name} is refused whole: {wrong}."
+        raise InputError("DAYS", wrong, "Ask the bank which holds; nothing was taken.")
 
 
 def _name(report: Report, profile: Profile) -> str:
@@ -304,7 +321,8 @@ def _after(work: Working, account: str, position: Position) -> None:
             _withdraw(work, early)
     for tracked in work.unseen():
         id = tracked.payment.id
-        if tracked.sent_on is not None and tracked.sent_on <= position.closing_on:
+        pay_on = tracked.pay_on or tracked.sent_on
+        if pay_on is not None and pay_on <= position.closing_on:
             work.put(replace(tracked, missed=tracked.missed + 1))
         told = tracked.told_on
         if tracked.state is PaymentState.SETTLED and told and told <= position.closing_on:

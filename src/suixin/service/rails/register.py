@@ -20,16 +20,17 @@ from suixin.service.rails.payment import Payment, PaymentState, attempt_of
 class Tracked:
     """A payment and what became of it.
 
-    `told_on` is the day of the bank's word that it settled, `line` the key of the line that shows
-    it, `value_on` the day it counts from; `missed` counts closed statements since it was sent that
-    do not show it; `known` says that the bank called it a repeat; `cancel` is `asked`, or what the
-    bank answered; `replaced_by` is the attempt in its place.
+    `pay_on` is the day it is to be paid, `told_on` that of the bank's word that it settled, `line`
+    the key of the line that shows it, `value_on` the day it counts from; `missed` counts closed
+    statements since `pay_on` that do not show it; `known` says that the bank called it a repeat;
+    `cancel` is `asked`, or what the bank answered; `replaced_by` is the attempt in its place.
     """
 
     payment: Payment
     state: PaymentState = PaymentState.PENDING
     file: str = ""
     sent_on: date | None = None
+    pay_on: date | None = None
     told_on: date | None = None
     value_on: date | None = None
     line: str = ""
@@ -59,7 +60,7 @@ class Expected:
     about: Dimensions
     fen: int
     on: date
-    payer: str = ""
+    payer: str = field(default="", repr=False)
     swept_fen: int | None = None
     received_fen: int = 0
 

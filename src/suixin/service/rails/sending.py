@@ -133,6 +133,8 @@ def _attempt_refusal(
     here = (one for one in fresh if attempt_of(one.id) == attempt)
     tracked = register.same_attempt(payment.id)
     same = tracked.payment if tracked is not None else next(here, None)
+    if tracked is not None and tracked.state is PaymentState.PENDING and same == payment:
+        same = next(here, None)  # Entered and not yet sent.
     if same is not None:
         found, allowed = f"sent as {same.id}", "once"
         return Refused(PaymentRefusal.ALREADY_SENT, found, allowed, "", "Rails plan, idempotency")
@@ -156,7 +158,10 @@ def _other(before: Payment, after: Payment) -> bool:
 
 def _sent(batch: Batch, register: Register, days: dict[str, date], on: date) -> Outcome:
     """What the register and the ledger take, once the bytes are durable."""
-    tracked = [Tracked(one, PaymentState.SENT, file=batch.id, sent_on=on) for one in batch.payments]
+    tracked = [
+        Tracked(one, PaymentState.SENT, file=batch.id, sent_on=on, pay_on=days[one.id])
+        for one in batch.payments
+    ]
     for one in batch.payments:
         before = register.payment(one.replaces) if one.replaces else None
         if before is not None and not before.replaced_by:
