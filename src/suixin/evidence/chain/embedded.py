@@ -17,7 +17,7 @@ from eth.abc import BlockAPI, BlockHeaderAPI, SignedTransactionAPI
 from eth.chains.base import MiningChain
 from eth.consensus.noproof import NoProofConsensus
 from eth.constants import ZERO_ADDRESS
-from eth.exceptions import CanonicalHeadNotFound
+from eth.exceptions import CanonicalHeadNotFound, UnrecognizedTransactionType
 from eth.vm.forks.paris import ParisVM
 from eth.vm.spoof import SpoofTransaction
 from eth_typing import BlockNumber
@@ -37,6 +37,7 @@ from suixin.evidence.chain.port import (
     deployed,
     too_large,
 )
+from suixin.evidence.chain.receipts import kept_receipts, receipts_to_keep
 from suixin.evidence.chain.signer import contract_address
 from suixin.evidence.chain.store import KeptBlock, NodeStore
 
@@ -57,6 +58,12 @@ _FIELDS: Final = (
     "receipt_root",
     "state_root",
     "hash",
+)
+
+
+_UNREADABLE: Final = (
+    *(RLPException, ValidationError, UnrecognizedTransactionType),
+    *(TypeError, ValueError, IndexError),
 )
 
 
@@ -93,7 +100,6 @@ class EmbeddedChain:
             self._chain = self._class(self._store)
         genesis = self._chain.get_canonical_block_header_by_number(BlockNumber(0))
         if genesis.extra_data != name:
-            self._store.close()
             raise ChainFault(
                 "GENESIS",
                 f"The folder keeps the chain {genesis.extra_data.decode()!r}, not {self._id}.",
@@ -151,7 +157,7 @@ class EmbeddedChain:
         if number is None:
             return None
         _, _, kept = next(self._store.blocks(number))
-        return next(one for one in _kept_receipts(number, kept) if one.transaction == transaction)
+        return next(one for one in kept_receipts(number, kept) if one.transaction == transaction)
 
     def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
         by = bytes.fromhex(sender[2:]) if sender else ZERO_ADDRESS
@@ -173,7 +179,7 @@ class EmbeddedChain:
     def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
         wanted = frozenset(of)
         for number, _, kept in self._store.blocks(first):
-            for receipt in _kept_receipts(number, kept):
+            for receipt in kept_receipts(number, kept):
                 for log in receipt.logs:
                     if not wanted or log.address in wanted:
                         yield log
@@ -192,7 +198,7 @@ class EmbeddedChain:
             raise too_large(len(block))
         try:
             theirs: Any = rlp.decode(block, sedes=_Vm.get_block_class())
-        except (RLPException, ValidationError, TypeError) as fault:
+        except _UNREADABLE as fault:
             raise ChainFault("BLOCK", "The block is not readable.", "Fetch it again.") from fault
         number = theirs.header.block_number
         if self._has(theirs.header):
@@ -239,7 +245,7 @@ class EmbeddedChain:
         for place, raw in enumerate(transactions):
             try:
                 found.append(builder.decode(raw))
-            except (RLPException, ValidationError, TypeError) as fault:
+            except _UNREADABLE as fault:
                 wrong = f"Transaction {place} is not readable."
                 raise ChainFault("TRANSACTION", wrong, "Sign it with `signer`.") from fault
         return found
@@ -274,7 +280,7 @@ class EmbeddedChain:
                     raise too_large(len(encoded))
                 self._chain.persist_block(block)
                 number, sent = block.header.block_number, tuple(one.hash for one in transactions)
-                kept = _receipts_to_keep(receipts)
+                kept = receipts_to_keep(receipts)
                 self._store.put_block(KeptBlock(number, block.hash, encoded, kept, sent))
         except BaseException:
             self._chain = self._class(self._store)  # As the store has it: the block never was.
@@ -354,38 +360,3 @@ def _same(theirs: BlockHeaderAPI, ours: BlockHeaderAPI) -> None:
                 f"ours is {said[1]}.",
                 "Do not cosign it; keep it as evidence.",
             )
-
-
-def _receipts_to_keep(receipts: Iterable[Receipt]) -> bytes:
-    """Receipts as bytes: the store has them beside their block, with the refusals' text."""
-    kept: bytes = rlp.encode(
-        [
-            [
-                one.transaction,
-                one.gas,
-                b"" if one.refusal is None else one.refusal.encode(),
-                bytes.fromhex(one.contract[2:]) if one.contract else b"",
-                [
-                    [bytes.fromhex(log.address[2:]), list(log.topics), log.data, log.index]
-                    for log in one.logs
-                ],
-            ]
-            for one in receipts
-        ]
-    )
-    return kept
-
-
-def _kept_receipts(block: int, kept: bytes) -> Iterator[Receipt]:
-    for transaction, gas, refusal, contract, logs in rlp.decode(kept):
-        yield Receipt(
-            transaction=transaction,
-            block=block,
-            gas=int.from_bytes(gas),
-            refusal=refusal.decode() or None,
-            logs=tuple(
-                Log("0x" + at.hex(), tuple(topics), data, block, int.from_bytes(index), transaction)
-                for at, topics, data, index in logs
-            ),
-            contract="0x" + contract.hex() if contract else None,
-        )
