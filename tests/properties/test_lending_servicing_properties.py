@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
 import pytest
+from histories import LENGTH, TERMS, after, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lives import AGREEMENT, START, booked, hold_together, rules, terms_of
@@ -31,69 +32,9 @@ few: Callable[[Any], Any] = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-LENGTH = 220
-
-
-def _after(days: int) -> date:
-    return START + timedelta(days=days)
-
-
-TERMS: tuple[dict[str, Any], ...] = (
-    {"rate": 1200, "limit": 500_00, "rows": [[_after(30), 0], [_after(90)]]},
-    {"rate": 960, "principal": 500_00, "instalments": 3, "day_count": "30/360"},
-    {"rate": 3650, "rows": [[_after(20), 100_00, None, 50], [_after(60)]]},
-    {"rate": 1200, "sweep": [2_000, 50_00], "rows": [[_after(30)], [_after(80)]]},
-)
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> tuple[dict[str, Any], list[Event]]:
-    said = draw(st.sampled_from(TERMS))
-    happened: list[Event] = [kinds.Draw(key="first", on=START, booked_on=START, fen=500_00)]
-    for number in range(draw(st.integers(0, 10))):
-        day = draw(st.integers(0, LENGTH - 20))
-        on, told = _after(day), _after(day + draw(st.integers(0, 20)))
-        made = {"key": f"e-{number}", "on": on, "booked_on": told}
-        kind = draw(st.sampled_from(SELLING if "sweep" in said else BORROWING))
-        happened.append(_event(draw, kind, made))
-        if draw(st.integers(0, 4)) == 0:
-            may_return = kind in (kinds.Receipt, kinds.Draw)
-            back = _after(day + (draw(st.integers(0, 20)) if may_return else 0))
-            happened.append(
-                kinds.Reversal(
-                    key=f"b-{number}", on=back, booked_on=_after(day + 20), of=made["key"]
-                )
-            )
-    return said, happened
-
-
-BORROWING: tuple[type[Event], ...] = (
-    *(kinds.Receipt, kinds.Receipt, kinds.Draw, kinds.Fee, kinds.NewRate, kinds.Holiday),
-    *(kinds.GuarantorPaid, kinds.Restructure, kinds.WriteOff, kinds.Recovery),
-    *(kinds.ClaimAccepted, kinds.Freeze, kinds.Provide, kinds.Subsidised, kinds.ClawedBack),
-)
-SELLING = (*BORROWING, *(kinds.Sale, kinds.Refund) * 4)
-
-
-def _event(draw: st.DrawFn, kind: type[Event], made: dict[str, Any]) -> Event:
-    """An event of a kind, its own fields drawn."""
-    later = made["on"] + timedelta(days=draw(st.integers(1, 40)))
-    fen = draw(st.integers(1, 300_00))
-    rows = (kinds.PlannedDue(later, 100_00), kinds.PlannedDue(later + timedelta(days=30)))
-    own: dict[type[Event], dict[str, Any]] = {
-        kinds.NewRate: {"rate_bps": fen % 3000},
-        kinds.Holiday: {"until": later},
-        kinds.Restructure: {"rate_bps": 600, "rows": rows},
-        kinds.WriteOff: {"by": ("officer", "approver")},
-        kinds.Freeze: {"hold": "disputed"},
-        kinds.Sale: {"fen": fen, "order": f"o-{fen % 2}"},
-        kinds.Refund: {"fen": fen, "order": f"o-{fen % 2}"},
-    }
-    return kind(**made, **own.get(kind, {"fen": fen}))
-
 
 def _replayed(said: dict[str, Any], happened: list[Event], days: int = LENGTH) -> Replayed:
-    return replay(terms_of(said), happened, on=_after(days), rules=rules())
+    return replay(terms_of(said), happened, on=after(days), rules=rules())
 
 
 @pytest.mark.mechanism("C12")
@@ -114,7 +55,7 @@ def test_nothing_is_created_or_lost(history: tuple[dict[str, Any], list[Event]],
             came = cash.get(f"{AGREEMENT}/{event.key}", 0)
             assert came == event.fen or event.key in gone
     for day in range(0, days, 25):
-        scope = Scope(agreement=AGREEMENT, valued_through=_after(day))
+        scope = Scope(agreement=AGREEMENT, valued_through=after(day))
         assert sum(ledger.balances(scope).values()) == 0
 
 
@@ -139,7 +80,7 @@ def test_a_prefix_then_the_rest_is_all(
     gone = {one.of for one in happened if isinstance(one, kinds.Reversal)}
     happened = [one for one in happened if not isinstance(one, kinds.Reversal)]
     happened = [one for one in happened if one.key not in gone]
-    day = _after(cut)
+    day = after(cut)
     whole = _replayed(said, happened)
     first = _replayed(said, [one for one in happened if one.on <= day], cut)
     second = replay(
@@ -160,7 +101,7 @@ def test_whatever_is_learned_late_the_ledger_ends_the_same(
     history: tuple[dict[str, Any], list[Event]], told: int
 ) -> None:
     said, happened = history
-    middle, end = _after(told), _after(LENGTH)
+    middle, end = after(told), after(LENGTH)
     ledger = Books(chart_on(START))
     for on in (middle, end):
         made = replay(terms_of(said), happened, on=on, rules=rules(), known_on=on)
@@ -171,7 +112,7 @@ def test_whatever_is_learned_late_the_ledger_ends_the_same(
     assert again == []
     fresh = booked(made)
     for day in range(0, LENGTH, 40):
-        scope = Scope(agreement=AGREEMENT, valued_through=_after(day))
+        scope = Scope(agreement=AGREEMENT, valued_through=after(day))
         found, expected = ledger.balances(scope), fresh.balances(scope)
         assert {c: f for c, f in found.items() if f} == {c: f for c, f in expected.items() if f}
 

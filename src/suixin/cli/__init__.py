@@ -123,6 +123,10 @@ of_rails = group(app, "rails", "A bank's files: what they hold, and when an amou
 of_rails.command("check")(rails.rails_check)
 of_rails.command("when")(rails.rails_when)
 
+of_case = group(app, "case", "Cases that differences open, and two people close.")
+of_case.command("list")(reconcile.case_list)
+of_case.command("close")(reconcile.case_close)
+
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)
 
