@@ -138,7 +138,7 @@ def model_show(model: Model, as_json: AsJson = False) -> None:
 
     Example: suixin model show models/shops-1
     """
-    from suixin.credit.model.folder import CARD, verified
+    from suixin.credit.model.seal import CARD, verified
 
     said = verified(model)
     if as_json:

@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from suixin.credit.model.calibration import calibration_of, values_of
 from suixin.credit.model.card import Band, ModelCard
 from suixin.credit.model.scale import Scale
@@ -23,13 +21,12 @@ from suixin.credit.model.scorecard import (
     Scorecard,
     WordColumn,
 )
-from suixin.credit.model.seal import altered, sealed, sha256, unsealed, what_differs
+from suixin.credit.model.seal import CARD, sealed, sha256, unsealed, verified
 from suixin.credit.model.sql import scorecard_sql
 from suixin.credit.model.trees import BoostedModel, CodeInput, Input, NumberInput, WordInput
 from suixin.data.errors import InputError
 from suixin.data.write import atomic_folder
 
-CARD = "card.yaml"
 SQL = "model.sql"
 FORMAT = 1
 _REFUSED = "refused"
@@ -63,26 +60,6 @@ def load_model(folder: Path) -> ModelCard:
         )
     texts = [(folder / name).read_text(encoding="utf-8") for name in said["files"] if name != SQL]
     return _card(said, texts)
-
-
-def verified(folder: Path) -> dict[str, Any]:
-    """What the card of a folder says, once every byte of card and files is as it was written."""
-    path = folder / CARD
-    if not path.is_file():
-        message = f"{folder} holds no {CARD}, so no model."
-        raise InputError("NO_MODEL", message, "Name the folder that training wrote.")
-    body, digest = unsealed(path.read_bytes())
-    if digest is None:
-        raise altered(path, what_differs(body))
-    said: dict[str, Any] = yaml.safe_load(body)
-    for name, wanted in said["files"].items():
-        file = folder / name
-        if not file.is_file():
-            raise altered(file, "it is not there")
-        found = sha256(file.read_bytes())
-        if found != wanted:
-            raise altered(file, f"its digest is {found[:12]}…, the card says {wanted[:12]}…")
-    return said
 
 
 def digest_of(folder: Path) -> str:

@@ -14,6 +14,7 @@ import yaml
 
 from suixin.data.errors import InputError
 
+CARD = "card.yaml"
 _SEAL = "digest: "
 
 
@@ -54,6 +55,26 @@ def what_differs(body: bytes) -> str:
     if differs:
         return f"{', '.join(differs)} differs from what was sealed"
     return "no value differs, but its text or its last line, the digest, does"
+
+
+def verified(folder: Path) -> dict[str, Any]:
+    """What the card of a folder says, once every byte of card and files is as it was written."""
+    path = folder / CARD
+    if not path.is_file():
+        message = f"{folder} holds no {CARD}, so no model."
+        raise InputError("NO_MODEL", message, "Name the folder that training wrote.")
+    body, digest = unsealed(path.read_bytes())
+    if digest is None:
+        raise altered(path, what_differs(body))
+    said: dict[str, Any] = yaml.safe_load(body)
+    for name, wanted in said["files"].items():
+        file = folder / name
+        if not file.is_file():
+            raise altered(file, "it is not there")
+        found = sha256(file.read_bytes())
+        if found != wanted:
+            raise altered(file, f"its digest is {found[:12]}…, the card says {wanted[:12]}…")
+    return said
 
 
 def altered(path: Path, what: str) -> InputError:

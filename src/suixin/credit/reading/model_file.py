@@ -1,7 +1,7 @@
 """A reader's folder: a sealed card in YAML and its weights; no text, nothing unpickled.
 
 The card holds the digest of the weights, and its last line is its own digest; see
-`suixin.credit.model.folder`. Weights are whole numbers by hash of a run of letters.
+`suixin.credit.model.seal`. Weights are whole numbers by hash of a run of letters.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from suixin.credit.model.folder import CARD, verified
-from suixin.credit.model.seal import sealed, sha256
+from suixin.credit.model.seal import CARD, sealed, sha256, verified
 from suixin.credit.reading.cells import CELLS
 from suixin.credit.reading.letters import NONE
 from suixin.credit.reading.model import AspectHead, PraiseHead, ReviewModel
 from suixin.data.errors import InputError
-from suixin.data.write import atomic_folder
 
 KIND: Final = "reviews"
 FORMAT: Final = 1
@@ -47,6 +45,9 @@ def write_review_model(folder: Path, model: ReviewModel, told: Mapping[str, Any]
 
     `told` is what the card says of the training. The same model gives the same bytes.
     """
+    # Imported where it writes: who only reads starts without the database behind it.
+    from suixin.data.write import atomic_folder
+
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **_arrays(model))
     weights = buffer.getvalue()
