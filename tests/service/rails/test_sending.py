@@ -207,6 +207,14 @@ def test_a_statement_of_before_the_day_of_payment_misses_nothing() -> None:
     assert days.register.payments[payment(1).id].missed == 1
 
 
+def test_a_payment_of_a_later_day_is_paid_on_that_day() -> None:
+    days, later = Days.begun(1, CALM), FIRST + timedelta(days=2)
+    days.send([payment(1, on=later), payment(2)])
+    days.settle()
+    found = [days.register.payments[one.id].value_on for one in (payment(1, on=later), payment(2))]
+    assert found == [later, FIRST]
+
+
 def test_days_go_on() -> None:
     days = Days.begun(1, CALM)
     days.send([payment(1)])

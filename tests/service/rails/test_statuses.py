@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from bank_days import CALM, FIRST, Days, at, payment
+from bank_days import CALM, FIRST, TWO, Days, at, payment, simulated
 
 from suixin.data.errors import InputError
 from suixin.lending.ledger import Standing
-from suixin.service.rails.message import BatchStatus, PaymentStatus, Reason
+from suixin.service.rails.ledger import ledger_hash
+from suixin.service.rails.message import (
+    BatchStatus,
+    Detail,
+    Kind,
+    Line,
+    LineStatus,
+    PaymentStatus,
+    Reason,
+    Report,
+)
 from suixin.service.rails.payment import PAYMENT, Batch, PaymentMove, PaymentState
-from suixin.service.rails.simulated_files import write_statuses
+from suixin.service.rails.register import Changes
+from suixin.service.rails.sending import replaceable
+from suixin.service.rails.simulated_files import write_report, write_statuses
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[2] / "cases" / "rails_statuses.yaml").read_text("utf-8")
@@ -137,6 +150,56 @@ def test_a_word_that_no_line_bears_out_opens_a_case_which_the_line_closes() -> N
     days.show(FIRST + timedelta(days=1), SENT)
     assert days.register.open_cases() == ()
     assert days.register.cases[case.key].closed_by == ("bank",)
+
+
+def replaced(days: Days) -> None:
+    """Two statements have not shown the payment, so two people let another take its place."""
+    for day in range(2):
+        days.show(FIRST + timedelta(days=day))
+    new = payment(1, attempt=2, replaces=SENT.id)
+    leave = replaceable(
+        days.register, days.desk.profile, SENT.id, by=TWO, new=new.id, on=FIRST + timedelta(days=1)
+    )
+    days.desk.take(leave, FIRST + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "cases"), [("RJCT", "rejected", []), ("ACSC", "sent", ["move_refused"])]
+)
+def test_of_what_another_took_the_place_of_no_word_moves_the_books(
+    word: str, state: str, cases: list[str]
+) -> None:
+    days, batch = begun()
+    replaced(days)
+    before = ledger_hash(days.books)
+    tell(days, "late", said(batch, word, made_at=at(FIRST, 11)), FIRST + timedelta(days=2))
+    assert days.register.payments[SENT.id].state == state
+    assert [one.why for one in days.register.open_cases()] == cases
+    assert ledger_hash(days.books) == before
+    days.hold_books()
+
+
+def test_what_comes_back_before_its_line_waits_for_a_person() -> None:
+    days, batch = begun()
+    tell(days, "a", said(batch, "ACSC", made_at=at(FIRST, 11)))
+    told = Detail(SENT.fen, SENT.id, returned=True, return_code="AC04")
+    back = Line(SENT.fen, "CNY", LineStatus.BOOKED, FIRST, FIRST, "B9", details=(told,))
+    notice = Report(Kind.NOTICE, "N1", simulated().account.number, at(FIRST, 12), lines=(back,))
+    tell(days, "b", write_report(notice))
+    (case,) = days.register.open_cases()
+    assert (case.why, case.fen) == ("not_awaited", SENT.fen)
+    assert days.register.payments[SENT.id].state == "settled"
+
+
+def test_what_the_bank_calls_a_repeat_is_not_handed_over_again() -> None:
+    days, batch = begun()
+    assert len(days.desk.resume()) == 1
+    days.register.take(Changes(payments=tuple(
+        replace(one, state=PaymentState.SETTLED) for one in days.register.payments.values()
+        if one.payment.id != SENT.id)))  # fmt: skip
+    tell(days, "a", said(batch, "RJCT", Reason("AM05"), made_at=at(FIRST, 11)))
+    assert days.register.payments[SENT.id].known
+    assert days.desk.resume() == ()
 
 
 def test_every_move_that_the_table_does_not_list_is_refused() -> None:

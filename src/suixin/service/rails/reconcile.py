@@ -266,7 +266,7 @@ def _told(work: Working, report: Report, one: _Keyed) -> Judged | None:
 def _confirmed(work: Working, one: _Keyed) -> Judged | None:
     """A statement confirms what a notice told early, or corrects it."""
     early = work.notice(one.key)
-    if early is None or early.confirmed:
+    if early is None:
         return None
     work.note(replace(early, confirmed=True))
     if early.withdrawn:
