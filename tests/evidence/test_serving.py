@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,8 +18,9 @@ from suixin.evidence.serving import AT_ONCE_MAX, Call, Route, Server, Told
 
 
 @contextmanager
-def serving(route: Route, *, body_max: int = 100) -> Iterator[str]:
+def serving(route: Route, *, body_max: int = 100, seconds: float = 15.0) -> Iterator[str]:
     server = Server("127.0.0.1", 0, route, body_max=body_max)
+    server.seconds = seconds
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -77,6 +78,29 @@ def test_what_is_no_call(raw: bytes, status: bytes) -> None:
         assert bool(told) is bool(status)
         assert not asked
         assert ask(url).status == 200  # It goes on.
+
+
+@pytest.mark.parametrize(
+    "start", [b"", b"GET / HT", b"POST / HTTP/1.1\r\nContent-Length: 90\r\n\r\n"]
+)
+def test_who_sends_a_byte_now_and_then_is_cut_off(start: bytes) -> None:
+    asked: list[Call] = []
+
+    def route(call: Call) -> Told:
+        asked.append(call)
+        Event().wait(0.4)  # What a route takes itself does not count.
+        return Told(200)
+
+    with serving(route, seconds=0.2) as url:
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as line, suppress(OSError):
+            line.sendall(start)
+            for _ in range(100):
+                line.sendall(b"x")
+                Event().wait(0.02)
+            pytest.fail("it listened to the end")
+        assert not asked
+        assert ask(url).status == 200
 
 
 def test_a_route_that_fails_takes_the_server_down_for_nobody(

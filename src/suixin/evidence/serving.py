@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Thread, Timer
 from typing import Any, Final
 
 TEXT: Final = "text/plain; charset=utf-8"
@@ -61,6 +63,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, host: str, port: int, route: Route, *, body_max: int = BODY_MAX) -> None:
         self.route = route
         self.body_max = body_max
+        self.seconds = SECONDS_MAX
         self._places = BoundedSemaphore(AT_ONCE_MAX)
         super().__init__((host, port), _Handler)
 
@@ -95,7 +98,18 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = SECONDS_MAX
     server: Server
 
+    def handle_one_request(self) -> None:
+        """One request, which has so many seconds to come in, however it drips."""
+        self._clock = Timer(self.server.seconds, self._late)
+        self._clock.daemon = True
+        self._clock.start()
+        try:
+            super().handle_one_request()
+        finally:
+            self._clock.cancel()
+
     def do_GET(self) -> None:
+        self._clock.cancel()
         self._answer(self.server.route(Call("GET", self._path())))
 
     def do_POST(self) -> None:
@@ -107,6 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(refused(413, most), last=True)
         else:
             body = self.rfile.read(int(length))
+            self._clock.cancel()
             if len(body) == int(length):
                 self._answer(self.server.route(Call("POST", self._path(), body)))
             else:
@@ -114,6 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: what was cosigned and refused stands in the folder, not in a stream of lines."""
+
+    def _late(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _path(self) -> str:
         return self.path.partition("?")[0]

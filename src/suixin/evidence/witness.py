@@ -21,6 +21,7 @@ from suixin.evidence.merkle import EMPTY, HASH_BYTES, Head, Node, ProofError, ch
 from suixin.evidence.note import NoteError
 
 PATH_MAX: Final = 63
+FORKS_MAX: Final = 8  # One is proof enough; whoever holds the key could send them without end.
 REQUEST_BYTES_MAX: Final = 1_000_000
 
 OK, BAD_REQUEST, FORBIDDEN, NOT_FOUND = 200, 400, 403, 404
@@ -231,7 +232,8 @@ def add_checkpoint(state: State, raw: bytes, by: Signer, time: int) -> tuple[Sta
 def frozen(seen: Seen, fork: Fork) -> Seen:
     """A log that is cosigned no more, and what shows why."""
     size = checkpoint.read(note.read(fork.smaller).text).size
-    forks = seen.forks if fork in seen.forks else (*seen.forks, fork)
+    known = fork in seen.forks or len(seen.forks) == FORKS_MAX
+    forks = seen.forks if known else (*seen.forks, fork)
     why = seen.frozen or f"it signed two histories of its first {size} entries."
     return replace(seen, frozen=why, forks=forks)
 
