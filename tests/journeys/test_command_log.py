@@ -29,7 +29,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suixin: Suixin) -> Path
     shop = suixin("log", "keygen", "shop.example/orders", "--out", "shop.key").out.strip()
     assert verifier(shop).name == "shop.example/orders"
     for named in (shop, "shop.key.pub"):  # As text, or as the file of it; twice is once.
-        assert suixin("log", "admit", "log", named).out == "1 authors, 0 witnesses\n"
+        assert suixin("log", "admit", "log", named).out == "authors: 1, witnesses: 0\n"
     Path("own.policy").write_text(f"log {key}\n#author {shop}\nquorum none\n", "utf-8")
     Path("o-17.json").write_text(PRIVATE, "utf-8")
     return tmp_path / "log"

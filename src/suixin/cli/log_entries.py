@@ -80,7 +80,7 @@ def log_admit(
     if as_json:
         print_json({"authors": authors, "witnesses": witnesses})
     else:
-        typer.echo(f"{authors} authors, {witnesses} witnesses")
+        typer.echo(f"authors: {authors}, witnesses: {witnesses}")
 
 
 @faults_exit
@@ -156,6 +156,8 @@ def log_erase(
 @faults_exit
 def log_sign(folder: Of, as_json: AsJson = False) -> None:
     """Sign the head of all that is logged, with the log's key; from then on it can be proved.
+
+    It asks no witness: a folder out of a backup is served again (log serve --restored), not signed.
 
     Example: suixin log sign log
     """
