@@ -10,14 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence_parties import NAMES, ORIGIN, author_key, log_key, policy_text, proof_of, sealed
+from evidence_parties import (
+    NAMES,
+    NOON,
+    ORIGIN,
+    author_key,
+    checkpoint_note,
+    log_key,
+    policy_text,
+    proof_of,
+    sealed,
+)
 from evidence_parties import witness_key as witness_of
-from evidence_wire import policy_of
+from evidence_wire import policy_of, room
 from typer.testing import CliRunner
 
 from suixin.cli import app
 from suixin.evidence import file_store, key_file, note
+from suixin.evidence.fork import Fork
 from suixin.evidence.keys import Verifier
+from suixin.evidence.merkle import Tree, leaf_hash
 from suixin.evidence.policy import parse
 
 ENTRIES = [sealed("bank", seq) for seq in range(5)]
@@ -154,3 +166,48 @@ def test_a_policy_that_no_log_can_serve_is_told_before_it_listens(place: Path) -
     assert found["error"]["code"] == "QUORUM"
     key = key_file.read(place / "mine/key").verifier
     assert isinstance(key, Verifier)
+
+
+def test_a_new_log_takes_the_place_of_one_that_forked(tmp_path: Path) -> None:
+    """What `log succeed` writes all parties sign, and a witness carries out, over a restart."""
+    with room(tmp_path) as here:
+        kept, log = here.witness("bank"), here.log()
+        log.as_left()
+        log.add(ENTRIES, NOON)
+        log.beat(NOON)
+        trees = [Tree([bytes([n]) * 32] * 4) for n in (1, 2)]
+        fork = Fork(*(checkpoint_note(tree, [log_key()]) for tree in trees))
+        assert kept.add_fork(fork.text().encode()).status == 200
+        here.close()
+        said("log", "init", tmp_path / "new", "--origin", "county.example/suixin/2")
+        text = tmp_path / "new-log.note"
+        for wrong in (6, 99):
+            said(
+                "log",
+                "succeed",
+                tmp_path / "log",
+                tmp_path / "new",
+                text,
+                "--size",
+                wrong,
+                status=1,
+            )
+        assert not text.exists()
+        said("log", "succeed", tmp_path / "log", tmp_path / "new", text, "--size", 3)
+        assert text.read_text("utf-8").splitlines()[:3] == ["suixin/new-log/1", ORIGIN, "3"]
+        for count, name in enumerate(NAMES):
+            refused = told("witness", "decide", tmp_path / "bank", text, status=1)
+            assert refused["error"]["code"] in ("SIGNERS", "malformed"), count
+            key_file.write(tmp_path / f"{name}.key", author_key(name))
+            said("witness", "sign", text, "--key", tmp_path / f"{name}.key")
+        made = told("witness", "decide", tmp_path / "bank", text)
+        assert (made["origin"], made["size"]) == ("county.example/suixin/2", 0)
+
+        new = key_file.read(tmp_path / "new/key")
+        policy = tmp_path / "bank/policy"
+        policy.write_text(f"log {new.verifier} http://new/log\n{policy.read_text()}", "utf-8")
+        again = here.witness("bank")
+        first = checkpoint_note(Tree(()), [new], origin=new.name)
+        assert again.add_checkpoint(f"old 0\n\n{first}".encode(), NOON).status == 200
+        old = checkpoint_note(Tree(map(leaf_hash, ENTRIES)), [log_key()])
+        assert again.add_checkpoint(f"old 5\n\n{old}".encode(), NOON).status == 403

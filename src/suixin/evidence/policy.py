@@ -185,6 +185,7 @@ class _Page:
         self.authors: list[Verifier] = []
         self.quorum: str | None = None
         self._keys: set[bytes] = set()
+        self._writing: set[bytes] = set()
         self._placed: set[str] = set()
 
     def line(self, number: int, words: list[str]) -> None:
@@ -218,8 +219,9 @@ class _Page:
             raise _fault(number, f"no key of an author: {shown(' '.join(words[1:]))!r}") from fault
         if key.type != ED25519:
             raise _fault(number, f"a key of type {key.type:#04x} where {ED25519:#04x} is meant")
-        if any(key.key == other.key for other in self.authors):
+        if key.key in self._writing:
             raise _fault(number, f"the key of {shown(key.name)} is listed already")
+        self._writing.add(key.key)
         self.authors.append(key)
 
     def _group(self, number: int, name: str, told: str, members: list[str]) -> None:

@@ -363,6 +363,9 @@ class _Page:
         self.groups: dict[str, tuple[int, tuple[str, ...]]] = {}
         self.quorum: str | None = None
         self.free: set[str] = set()  # Names that are not a member of any group yet.
+        heads: set[bytes] = set()
+        # Who writes entries may also witness them, with another signature.
+        self.placed = {"log": heads, "witness": heads, "author": set[bytes]()}
 
     def line(self, words: list[str]) -> None:
         match words:
@@ -395,14 +398,12 @@ class _Page:
 
     def key(self, what: str, name: str, vkey: str) -> None:
         key = read_key(vkey)
-        others = [*self.keys[what].values()]
-        if what != "author":  # Who writes entries may also witness them, with another signature.
-            others += [*self.keys["log"].values(), *self.keys["witness"].values()]
         wrong = NOTE_KEY if what == "witness" else COSIGNATURE_KEY
         if key.type == wrong or (what == "author" and key.type != NOTE_KEY):
             raise Unusable(f"the key of the {what} {key.name} has type {key.type:#04x}")
-        if any(key.public == other.public for other in others):
+        if key.public in self.placed[what]:
             raise Unusable(f"the key of {key.name} is listed twice")
+        self.placed[what].add(key.public)
         self.keys[what][name] = key
 
 
