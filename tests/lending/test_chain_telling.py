@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from lives import START, booked, rules, terms_of
 
 from suixin.data.errors import InputError
 from suixin.evidence.cases import Cases, found
+from suixin.evidence.chain.calls import pool
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.reconcile import CHAIN, Fault, Finding, Reconciled, Row, reconcile
 from suixin.lending import events as kinds
@@ -123,6 +125,34 @@ def test_what_another_party_did_is_no_call_of_ours() -> None:
     assert {move.call for move in theirs} == {"7f" * 32}
     assert [move.kind for move in theirs] == ["accepted", "paid by tier/0", "paid by fund"]
     assert {step.call.by for step in made if step.call} == {Role.BANK}
+
+
+def test_what_the_fund_bore_is_closed_once_everybody_has_his_own(chain: OnTheChain) -> None:
+    chain.act(pool.SetShare(pool.Share(7_000, 90, name32("leaf")), START), Role.GOVERNMENT)
+    chain.act(pool.Add(0, name32("add"), 7_000, START), Role.GOVERNMENT)
+    names = OnChain(name32("borne"), NAMES.payee, NAMES.terms, tiers=("county",))
+    terms, before = terms_of(ONCE), [DRAWN, CLAIM]
+    owed = replay(terms, before, on=day(130), rules=rules()).state.payoff_fen
+    back = event(kinds.Recovery, "back", 130, fen=owed + 7_000, fund_fen=7_000)
+    beside = {
+        "claim": Beside(lost_fen=(10_000, 0), past_due=95, parts={"tier/0": 7_000}),
+        "back": Beside(parts={"tier/0": 7_000}),
+    }
+    late = event(kinds.Receipt, "late", 135, fen=3)  # Nothing is owed: it stays in suspense.
+    happened = [*before, back, late]
+    made = steps(terms, happened, on=day(140), rules=rules(), names=names, beside=beside)
+    chain.opened(names.id, 10_000, START, to=names.payee)
+    assert chain.send([step.call for step in made if step.call]) == {}
+    assert chain.row(names.id).state == "closed"
+    assert chain.made.ask(pool.fund()).balances[0] == 7_000
+    replayed = replay(terms, happened, on=day(140), rules=rules())
+    paid = paid_fen(booked(replayed), terms.agreement, happened)
+    told, beyond = [t for s in made for t in s.told], sum(step.beyond_fen for step in made)
+    here = ledger_row(names, replayed.state, told, paid=paid, beyond_fen=beyond)
+    there = chain.row(names.id)
+    moves = tuple(move for move in there.moves if move.kind not in ("applied", "decided"))
+    assert reconcile([replace(there, moves=moves)], [here]) == Reconciled(())
+    assert beyond == owed - 3_000  # Interest and penalty, which no claim was for.
 
 
 def test_an_open_case_holds_new_money() -> None:

@@ -164,7 +164,8 @@ class County:
             terms = replace(terms_of(one.said), agreement=one.names.of[:8])
             made = replay(terms, one.events, on=day(on), rules=rules())
             books = self.books.get(name) or booked(made)
-            told = [*one.opened, *(told for step in self.steps(one, on) for told in step.told)]
+            made_steps = self.steps(one, on)
+            told = [*one.opened, *(told for step in made_steps for told in step.told)]
             claimed = any(claim.agreement == one.names.of for claim in self.fund.claims)
             out = tiers_out(self.fund, one.names.of) if claimed else {}
             rows.append(
@@ -174,6 +175,7 @@ class County:
                     corrected(told, self.of(one.names.of)),
                     paid=paid_fen(books, terms.agreement, one.events),
                     out_fen=MappingProxyType({**one.shares, **out}),
+                    beyond_fen=sum(step.beyond_fen for step in made_steps),
                 )
             )
         return (*rows, fund_row(self.fund, corrected(self.fund_told, self.of(FUND))))

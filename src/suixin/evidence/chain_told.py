@@ -145,9 +145,11 @@ def _of_pool(event: Event) -> Iterator[Moved]:
                     yield id.hex(), on, f"paid by tier/{tier}", "paid", fen
                     yield id.hex(), on, "paid by fund", f"tier/{tier}", fen
                     yield FUND, on, "", f"balance/{tier}", -fen
-        case pool.Recovered(id, _, _, lender, tiers, _, _, on):
+        case pool.Recovered(id, _, _, lender, tiers, surplus, _, on):
             if lender:
                 yield id.hex(), on, "recovered", "paid", lender
+            if surplus:
+                yield id.hex(), on, "surplus", "", surplus
             for tier, fen in enumerate(tiers):
                 if fen:
                     yield id.hex(), on, "had back", f"tier/{tier}", -fen

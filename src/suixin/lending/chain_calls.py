@@ -8,7 +8,7 @@ told late changes what earlier ones paid; the chain gets that as a giving back a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -90,9 +90,11 @@ class _Telling(Debt):
     rules: ServicingRules
     beside: Mapping[str, Beside]
     out: dict[int, int] = field(default_factory=dict)  # Of guarantors, by place.
+    bears: int = 0  # What the lender bears of an accepted claim.
     drawn: str = ""  # The draw that stands on the chain.
     told: dict[str, list[int]] = field(default_factory=dict)  # What each event paid, by part.
     shared: set[str] = field(default_factory=set)  # Recoveries that the pool shared.
+    beyond: dict[str, int] = field(default_factory=dict)  # What of them was a surplus there.
     foreseen: set[str] = field(default_factory=set)  # Facts of which the chain was told ahead.
 
     def learn(self, known: Sequence[Event], event: Event | None, day: date) -> None:
@@ -116,7 +118,7 @@ class _Telling(Debt):
         """At the end of a day, what owes nothing is closed."""
         if self.before is None or self.life is Life.CLOSED or self.before.life is not Life.CLOSED:
             return
-        self.waive(self.due)
+        self.waive(self.due, ended=True)
         self.call(
             f"close/{self.day}",
             lambda _: agreement.Close(self.names.id, self.day),
@@ -169,6 +171,7 @@ class _Telling(Debt):
         """Filed by the bank and accepted by the government, whose tiers pay."""
         said = self.beside.get(event.key, NOTHING_BESIDE)
         principal, interest = said.lost_fen
+        self.bears = principal + interest
         self.call(
             f"{event.key}/claim",
             lambda _: pool.FileClaim(self.names.id, principal, interest, said.past_due, self.day),
@@ -250,8 +253,9 @@ class _Telling(Debt):
         first, told = event.key not in self.told, self.told.get(event.key, [0, 0, 0, 0])
         if self.life is Life.WRITTEN_OFF or self.accepted:
             # One sum, whose parts the books no longer tell apart; what came before stays as told.
-            if not first and sum(parts) != sum(told):
-                raise self._ended(f"{event.key} paid {sum(told)} there and {sum(parts)} here")
+            before = sum(told) + self.beyond.get(event.key, 0)
+            if not first and sum(parts) != before:
+                raise self._ended(f"{event.key} paid {before} there and {sum(parts)} here")
             return self._split(sum(parts) if first else 0)
         if self._shared(event):  # There it pays principal first, whatever is late.
             return self._split(sum(parts)) if first else _less(told, sum(parts))
@@ -272,6 +276,7 @@ class _Telling(Debt):
         for n in PRINCIPAL_FIRST:
             parts[n] = min(fen, owed[n])
             fen -= parts[n]
+        parts[0] += fen  # Penalty that ran up since the last day of which the chain was told.
         return parts
 
     def _give_back(self, event: Event, change: list[int]) -> list[int]:
@@ -298,11 +303,11 @@ class _Telling(Debt):
         told = [(f"received {PARTS[n]}", "paid", fen) for n, fen in enumerate(parts) if fen]
         if isinstance(event, kinds.ClaimAccepted):
             moved = [*self._by_tier(event, said)]
+            self.bears -= sum(parts)
             self.through(said.through or self.accepted, moved)
         elif self._shared(event):
             self.shared.add(event.key)
-            came = [("recovered", "paid", sum(parts))]
-            self._recover(event.key, event.amount_fen or 0, [*came, *self._had_back(said.parts)])
+            parts = self._share_out(event, parts, said)
         elif said.through:
             self.through(said.through, told)
         elif isinstance(event, kinds.GuarantorPaid) and first:
@@ -322,6 +327,18 @@ class _Telling(Debt):
         for n in range(4):
             self.due[n] -= min(parts[n], self.due[n])
         self.outstanding -= parts[PRINCIPAL]
+
+    def _share_out(self, event: Event, parts: list[int], said: Beside) -> list[int]:
+        """A recovery that the pool shares; after a claim what ran up since is a surplus there."""
+        fen, paid = event.amount_fen or 0, sum(parts)
+        came = min(paid, self.bears) if self.accepted else paid
+        surplus = fen - came - sum(said.parts.values())
+        moved = [("recovered", "paid", came), ("surplus", "", surplus)]
+        moved = [one for one in moved if one[2]] + self._had_back(said.parts)
+        self.beyond[event.key] = paid - came
+        self._recover(event.key, fen, moved, beyond_fen=paid - came)
+        self.bears -= came if self.accepted else 0
+        return self._split(came)
 
     def _guarantor(self, event: Event, place: int, parts: list[int], told: list[Moved]) -> None:
         self.call(
@@ -348,9 +365,10 @@ class _Telling(Debt):
         back = {f"share/{place}": part for place, part in zip(places, parts, strict=True)}
         self._recover(f"{event.key}/shared", fen, self._had_back(back))
 
-    def _recover(self, key: str, fen: int, told: Iterable[Moved]) -> None:
+    def _recover(self, key: str, fen: int, told: Iterable[Moved], *, beyond_fen: int = 0) -> None:
         """Money that the pool shares among all who have something out."""
         self.call(key, lambda id: pool.Recover(self.names.id, id, fen, self.day), told)
+        self.steps[-1] = replace(self.steps[-1], beyond_fen=beyond_fen)
 
     def _had_back(self, parts: Mapping[str, int]) -> list[Moved]:
         for name, fen in parts.items():

@@ -78,9 +78,9 @@ class Debt:
             )
             self.due = [due + fen for due, fen in zip(self.due, parts, strict=True)]
 
-    def waive(self, parts: list[int]) -> None:
-        """What is due no more; after a claim nothing is waived, and what is over stays due."""
-        if any(parts) and not self.accepted:
+    def waive(self, parts: list[int], *, ended: bool = False) -> None:
+        """What is due no more; after a claim it stays due until nobody has anything out."""
+        if any(parts) and (ended or not self.accepted):
             self.call(
                 f"waive/{self.day}",
                 lambda id: agreement.Waive(self.names.id, id, Parts(*parts), id, self.day),

@@ -115,10 +115,14 @@ NOTHING_BESIDE: Final = Beside()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A call and what the ledger says it moves; without a call where another party makes it."""
+    """A call and what the ledger says it moves; without a call where another party makes it.
+
+    `beyond_fen` is what the books have as paid of it and the chain as a surplus.
+    """
 
     call: Call | None
     told: tuple[Told, ...]
+    beyond_fen: int = 0
 
 
 def ledger_row(
@@ -128,14 +132,16 @@ def ledger_row(
     *,
     paid: tuple[int, int],
     out_fen: Mapping[str, int] = MappingProxyType({}),
+    beyond_fen: int = 0,
 ) -> Row:
     """What the ledger says of an agreement: its balances now, and the moves it told the chain.
 
-    `paid` is `paid_fen` of the books, `out_fen` what each guarantor (`share/<place>`) and each tier
-    (`tier/<n>`) has out by their own records; what the books have beyond these stands under `?`.
+    `paid` is `paid_fen` of the books and `beyond_fen` what the steps say of it; `out_fen` is what
+    each guarantor (`share/<place>`) and each tier (`tier/<n>`) has out by their own records; what
+    the books have beyond these stands under `?`.
     """
     out, came = paid
-    amounts = {"principal": out, "paid": came, **out_fen}
+    amounts = {"principal": out, "paid": came - beyond_fen, **out_fen}
     for kind, owed in (
         ("share", state.recourse_guarantors_fen),
         ("tier", state.recourse_fund_fen),
