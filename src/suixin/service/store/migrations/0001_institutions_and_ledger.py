@@ -247,28 +247,28 @@ class Migration(migrations.Migration):
             model_name="posting",
             index=models.Index(
                 condition=models.Q(("agreement", ""), _negated=True),
-                fields=["institution_id", "agreement", "transaction_id"],
+                fields=["agreement", "institution_id", "transaction_id"],
                 name="posting_agreement",
             ),
         ),
         migrations.AddIndex(
             model_name="posting",
             index=models.Index(
-                fields=["institution_id", "account", "value_on"], name="posting_account"
+                fields=["account", "institution_id", "value_on"], name="posting_account"
             ),
         ),
         migrations.AddIndex(
             model_name="transaction",
             index=models.Index(
                 condition=models.Q(("pair", ""), _negated=True),
-                fields=["institution_id", "pair"],
+                fields=["pair", "institution_id"],
                 name="transaction_pair",
             ),
         ),
         migrations.AddConstraint(
             model_name="transaction",
             constraint=models.UniqueConstraint(
-                fields=("institution_id", "key", "step"), name="transaction_key"
+                fields=("key", "institution_id", "step"), name="transaction_key"
             ),
         ),
         migrations.AddConstraint(
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("standing", "posted"), models.Q(("reverses", ""), _negated=True)
                 ),
-                fields=("institution_id", "reverses"),
+                fields=("reverses", "institution_id"),
                 name="transaction_reversed_once",
             ),
         ),
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="account",
-            constraint=models.UniqueConstraint(fields=("institution", "code"), name="account_code"),
+            constraint=models.UniqueConstraint(fields=("code", "institution"), name="account_code"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="account",

@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("lookup__isnull", False)),
-                        fields=["institution_id", "name", "lookup"],
+                        fields=["lookup", "institution_id", "name"],
                         name="personal_field_lookup",
                     )
                 ],
@@ -250,12 +250,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="consent",
-            index=models.Index(fields=["institution", "party_id"], name="consent_party"),
+            index=models.Index(fields=["party_id", "institution"], name="consent_party"),
         ),
         migrations.AddConstraint(
             model_name="consent",
             constraint=models.UniqueConstraint(
-                fields=("institution", "consent"), name="consent_consent"
+                fields=("consent", "institution"), name="consent_consent"
             ),
         ),
         migrations.AddConstraint(
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
             model_name="party",
             index=models.Index(
                 condition=models.Q(("village_code", ""), _negated=True),
-                fields=["institution", "village_code"],
+                fields=["village_code", "institution"],
                 name="party_village",
             ),
         ),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="party",
             constraint=models.UniqueConstraint(
-                fields=("institution", "party_id"), name="party_party_id"
+                fields=("party_id", "institution"), name="party_party_id"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

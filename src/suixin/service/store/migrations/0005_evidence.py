@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "log_entry",
-                "indexes": [models.Index(fields=["institution_id", "leaf"], name="log_entry_leaf")],
+                "indexes": [models.Index(fields=["leaf", "institution_id"], name="log_entry_leaf")],
             },
         ),
         migrations.CreateModel(
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("party_id", ""), _negated=True),
-                        fields=["institution_id", "party_id"],
+                        fields=["party_id", "institution_id"],
                         name="opening_party",
                     )
                 ],

@@ -1,4 +1,8 @@
-"""The tables. A row's first key is its institution, and every table is secured by it."""
+"""The tables. A row's first key is its institution, and every table is secured by it.
+
+Every other index begins with something else: of two that begin with the institution, a planner
+without statistics, as on a fresh table, may take the one that has nothing else to offer.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class LogEntry(models.Model):
 
     class Meta:
         db_table = "log_entry"
-        indexes = (models.Index(fields=("institution_id", "leaf"), name="log_entry_leaf"),)
+        indexes = (models.Index(fields=("leaf", "institution_id"), name="log_entry_leaf"),)
 
 
 class LogTile(models.Model):
@@ -80,7 +80,7 @@ class Opening(models.Model):
         db_table = "opening"
         indexes = (
             models.Index(
-                fields=("institution_id", "party_id"),
+                fields=("party_id", "institution_id"),
                 condition=~Q(party_id=""),
                 name="opening_party",
             ),

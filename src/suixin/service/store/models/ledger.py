@@ -28,7 +28,7 @@ class Account(models.Model):
     class Meta:
         db_table = "account"
         constraints = (
-            models.UniqueConstraint(fields=("institution", "code"), name="account_code"),
+            models.UniqueConstraint(fields=("code", "institution"), name="account_code"),
         )
 
 
@@ -59,10 +59,10 @@ class Transaction(models.Model):
         db_table = "transaction"
         constraints = (
             models.UniqueConstraint(
-                fields=("institution_id", "key", "step"), name="transaction_key"
+                fields=("key", "institution_id", "step"), name="transaction_key"
             ),
             models.UniqueConstraint(
-                fields=("institution_id", "reverses"),
+                fields=("reverses", "institution_id"),
                 condition=Q(standing="posted") & ~Q(reverses=""),
                 name="transaction_reversed_once",
             ),
@@ -85,7 +85,7 @@ class Transaction(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("institution_id", "pair"), condition=~Q(pair=""), name="transaction_pair"
+                fields=("pair", "institution_id"), condition=~Q(pair=""), name="transaction_pair"
             ),
         )
 
@@ -112,9 +112,9 @@ class Posting(models.Model):
         db_table = "posting"
         indexes = (
             models.Index(
-                fields=("institution_id", "agreement", "transaction_id"),
+                fields=("agreement", "institution_id", "transaction_id"),
                 condition=~Q(agreement=""),
                 name="posting_agreement",
             ),
-            models.Index(fields=("institution_id", "account", "value_on"), name="posting_account"),
+            models.Index(fields=("account", "institution_id", "value_on"), name="posting_account"),
         )

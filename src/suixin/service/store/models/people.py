@@ -29,11 +29,11 @@ class Party(models.Model):
         db_table = "party"
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=PARTY_KINDS), name="party_kind"),
-            models.UniqueConstraint(fields=("institution", "party_id"), name="party_party_id"),
+            models.UniqueConstraint(fields=("party_id", "institution"), name="party_party_id"),
         )
         indexes = (
             models.Index(
-                fields=("institution", "village_code"),
+                fields=("village_code", "institution"),
                 condition=~Q(village_code=""),
                 name="party_village",
             ),
@@ -67,7 +67,7 @@ class PersonalField(models.Model):
         db_table = "personal_field"
         indexes = (
             models.Index(
-                fields=("institution_id", "name", "lookup"),
+                fields=("lookup", "institution_id", "name"),
                 condition=Q(lookup__isnull=False),
                 name="personal_field_lookup",
             ),
@@ -107,7 +107,7 @@ class Consent(models.Model):
     class Meta:
         db_table = "consent"
         constraints = (
-            models.UniqueConstraint(fields=("institution", "consent"), name="consent_consent"),
+            models.UniqueConstraint(fields=("consent", "institution"), name="consent_consent"),
             models.CheckConstraint(condition=Q(until__gte=models.F("since")), name="consent_until"),
         )
-        indexes = (models.Index(fields=("institution", "party_id"), name="consent_party"),)
+        indexes = (models.Index(fields=("party_id", "institution"), name="consent_party"),)
