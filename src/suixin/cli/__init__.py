@@ -12,8 +12,10 @@ import typer
 
 from suixin.cli import (
     audit,
+    chain,
     county,
     credit,
+    database,
     experiment,
     feeds,
     gaming,
@@ -126,6 +128,15 @@ of_rails.command("when")(rails.rails_when)
 of_case = group(app, "case", "Cases that differences open, and two people close.")
 of_case.command("list")(reconcile.case_list)
 of_case.command("close")(reconcile.case_close)
+
+of_chain = group(app, "chain", "The contracts' chain: run a log's blocks, see how it stands.")
+of_chain.command("replay")(chain.chain_replay)
+of_chain.command("show")(chain.chain_show)
+
+of_database = group(app, "database", "The service's database: embedded, or any by DATABASE_URL.")
+of_database.command("serve")(database.database_serve)
+of_database.command("migrate")(database.database_migrate)
+of_database.command("check")(database.database_check)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)

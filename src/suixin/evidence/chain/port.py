@@ -25,7 +25,8 @@ class ChainFault(InputError):
 
     TRANSACTION: signed for another chain, out of turn, or not readable. BLOCK_SIZE: too large for
     an entry of the log. BLOCK: not the block that its parent and transactions give; the message
-    names the first field that differs. GENESIS: another chain than the one that is kept. BUSY:
+    names the first field that differs. LOG: a folder that is not what
+    its signed head says. GENESIS: another chain than the one that is kept. BUSY:
     another process writes. NO_BLOCK: the chain has not come so far. CONTRACT: one that
     is not in force.
     """
