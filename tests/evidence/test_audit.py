@@ -21,7 +21,7 @@ from suixin.evidence.audit import Audit, Folder, Verdict, audit
 from suixin.evidence.checkpoint import Checkpoint
 from suixin.evidence.entry import Sealed
 from suixin.evidence.file_store import FileStore
-from suixin.evidence.keys import ED25519, Signer
+from suixin.evidence.keys import ED25519, KeyText, Signer, key_id
 from suixin.evidence.merkle import Head, Tree, leaf_hash, root
 from suixin.evidence.tiles import bundle, unbundle
 
@@ -317,6 +317,56 @@ def test_another_logs_head_among_the_kept_ones_is_found(small: Held) -> None:
     assert found.fault is not None
     assert found.fault.file == "heads/final-2026-06-30"
     assert "do not lead to the root" in found.fault.wrong
+
+
+def test_a_head_rolled_back_behind_one_that_was_kept_is_found(small: Held) -> None:
+    """Three entries and the newest head are taken away; another head that was kept tells it."""
+    raws = unbundle(small["tile/entries/000.p/5"])
+    files = remade(small, raws[:2])
+    files["checkpoint"] = files["heads/final-2026-06-30"]
+    assert judged(files).verdict is Verdict.VALID
+    files["heads/final-2026-07-01"] = small["checkpoint"]
+    found = judged(files)
+    assert str(found.fault) == "entry 2 (heads/final-2026-07-01): is missing; 5 are signed"
+
+
+def test_heads_that_are_not_this_logs(small: Held) -> None:
+    text = note.read(small["checkpoint"]).text
+    alone = note.write(text, [note.sign(text, witness_key("bank"), time=NOON)]).encode()
+    assert "no trusted key of" in str(judged(small.but("checkpoint", alone)).fault)
+    both = policy.parse(small["policy"].decode() + f"log {BIG.verifier}\n")
+    other = Checkpoint(BIG.name, Head(1, bytes(32))).text
+    kept = note.write(other, [note.sign(other, BIG)]).encode()
+    found = judged(small.but("heads/final-2026-06-30", kept), both)
+    assert "is a head of big.example/log" in str(found.fault)
+
+
+def test_a_signature_of_a_type_not_known_here_is_told_where_it_is_listed(small: Held) -> None:
+    """As one by SM2 or ML-DSA-44 would be; nobody can add one under a name that is not listed."""
+    key = KeyText("sm2.example", 0xFF, bytes(40), key_id("sm2.example", 0xFF, bytes(40)))
+    signed = note.read(small["checkpoint"])
+    strange = note.Signature(key.name, key.id, bytes(70))
+    files = small.but("checkpoint", note.write(signed.text, [*signed.signatures, strange]).encode())
+    assert "is of no key that is listed or trusted" in str(judged(files).fault)
+    own = policy.parse(small["policy"].decode() + f"witness sm2 {key}\n")
+    found = judged(files, own)
+    assert found.verdict is Verdict.VALID
+    assert found.lines()[1].endswith(", 3 witnesses, 1 signatures of a type not known here")
+
+
+def test_a_batch_that_says_it_begins_elsewhere_is_found(small: Held, tmp_path: Path) -> None:
+    """By somebody who makes the journal's digests again: they need no key."""
+    start, *batches = [record.content for record in journal.records(small["journal"])]
+    journal.begin(tmp_path / "journal", [start, batches[0], batches[2]])
+    forged = small.but("journal", (tmp_path / "journal").read_bytes())
+    assert str(judged(forged).fault) == (
+        "entry 2 (journal): begins a batch that says it begins at 3"
+    )
+
+
+def test_a_bundle_that_leaves_a_hole_before_it_is_found(small: Held) -> None:
+    files = Held({**small, "tile/entries/001.p/1": bundle([b"one"])})
+    assert str(judged(files).fault) == "entry 5 (tile/entries/000): is missing"
 
 
 def test_without_a_signed_head_or_keys_nothing_can_be_said(small: Held) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from evidence_parties import author_key, log_key, witness_key
+from kept_store import signed, tree
 from log_folder import added, ends, holds, opened
-from store_contract import signed, tree
 
 from suixin.data.errors import DiskError
-from suixin.evidence import file_store
+from suixin.evidence import file_store, journal
 from suixin.evidence.file_store import FileStore
 from suixin.evidence.keys import ED25519, Signer
 from suixin.evidence.merkle import ProofError, leaf_hash
@@ -138,6 +138,13 @@ def test_records_put_in_another_order_or_taken_out_are_refused(folder: Path) -> 
         with pytest.raises(StoreFault) as refused:
             FileStore(folder)
         assert refused.value.code == "DAMAGED"
+
+
+def test_a_journal_of_something_else_than_batches_is_refused(folder: Path) -> None:
+    for contents in ([b'{"first":0}'], [b"[]"]):
+        journal.begin(folder / "journal", contents)
+        with pytest.raises(StoreFault, match="something else than batches"):
+            FileStore(folder)
 
 
 def test_a_folder_without_its_journal_or_its_tiles_is_refused_by_name(folder: Path) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from evidence_parties import log_key
+from kept_store import signed
 from log_folder import added, ends, holds, left, opened
-from store_contract import signed
 
 from suixin.evidence import file_store
 from suixin.evidence.file_store import FileStore
@@ -168,7 +168,7 @@ def test_killed_between_any_two_calls_of_the_system_it_opens_whole(
 WRITER = """
 import sys
 from pathlib import Path
-from store_contract import batch
+from kept_store import batch
 from suixin.evidence import file_store
 file_store.JOURNAL_BYTES_MAX, file_store.TILES_WAITING_MAX = 40_000, 2
 store = file_store.FileStore(Path(sys.argv[1]))

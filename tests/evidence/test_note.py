@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from evidence_parties import NAMES, NOON, ORIGIN, log_key, seed, witness_key
@@ -61,6 +62,15 @@ def test_a_cosignature_is_over_its_time_too() -> None:
     same_seed = Signer(WITNESSES[0].name, ED25519, WITNESSES[0].seed)
     assert same_seed.verifier.id != WITNESSES[0].verifier.id
     assert note.verified(TEXT, now, same_seed.verifier) is None
+
+
+def test_a_cosignature_of_another_length_or_beyond_all_time_is_none() -> None:
+    witness = WITNESSES[0]
+    right = sign(TEXT, witness, time=NOON)
+    late = (2**63).to_bytes(8, "big")
+    for value in (right.value[:-1], right.value + b"\0", right.value[8:], late + right.value[8:]):
+        assert note.verified(TEXT, replace(right, value=value), witness.verifier) is None
+    assert not keys.verifies(b"no key", right.value[8:], b"")
 
 
 def test_an_unknown_key_is_passed_over_and_a_known_one_that_fails_refuses_all() -> None:

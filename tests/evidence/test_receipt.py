@@ -18,7 +18,7 @@ from evidence_parties import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from store_contract import grown, orders
+from log_contract import grown, orders
 
 from suixin.data.errors import DiskError, InputError
 from suixin.evidence import note, proof

@@ -1,4 +1,4 @@
-"""Every store of ours keeps the contract of tests/support/store_contract.py; one class a store."""
+"""Every store of ours keeps the contracts of tests/support; two classes a store."""
 
 from __future__ import annotations
 

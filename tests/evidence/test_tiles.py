@@ -8,7 +8,7 @@ import pytest
 from evidence_parties import log_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_contract import batch, filled, signed, tree
+from kept_store import batch, filled, signed, tree
 
 from suixin.evidence import file_store, merkle
 from suixin.evidence.file_store import FileStore

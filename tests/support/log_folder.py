@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store_contract import batch, tree
+from kept_store import batch, tree
 
 from suixin.evidence import file_store, journal
 from suixin.evidence.file_store import FileStore
