@@ -33,7 +33,7 @@ from suixin.service import database, postgres
 from suixin.service.home import Home
 
 SMALL = ("--transactions", "2000", "--clients", "4")
-TOGETHER_SECONDS = 60.0
+TOGETHER_SECONDS = 600.0
 
 BARE = """
     create table bare (
