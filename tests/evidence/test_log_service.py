@@ -287,6 +287,19 @@ def test_a_folder_out_of_a_backup_is_refilled_before_it_signs(tmp_path: Path) ->
         assert again.standing(LEAVES[5], TODAY) is Standing.FINAL
 
 
+def test_what_a_kill_left_half_written_is_no_head(tmp_path: Path) -> None:
+    with room(tmp_path) as here:
+        log = begun(here, *NAMES)
+        log.add(ENTRIES[:1], NOON)
+        log.beat(NOON)
+        here.close("log")
+        part = tmp_path / "log/heads/final-2026-07-01.part"
+        part.write_text("county.exa", "utf-8")
+        again = here.log()
+        assert again.standing(LEAVES[0], TODAY) is Standing.FINAL
+        assert not part.exists()
+
+
 def test_who_is_slow_is_not_asked_twice_at_once() -> None:
     """It keeps its first question; the head after next asks it again."""
     parties = policy.parse(policy_of())

@@ -282,6 +282,9 @@ class LogService:
         """Heads kept of a kind, oldest first."""
         found = []
         for path in sorted((self.store.folder / "heads").glob(f"{kind}-*")):
+            if path.suffix == ".part":  # A kill left it; it was never whole.
+                path.unlink()
+                continue
             whole = path.read_text("utf-8")
             size = _size(whole)
             found.append(
