@@ -19,8 +19,8 @@ from evidence_parties import (
 )
 from evidence_wire import ID, Room, policy_of, room
 
-from suixin.data.errors import InputError
-from suixin.evidence import checkpoint, fork, freeze, note, witness_folder
+from suixin.data.errors import DiskError, InputError
+from suixin.evidence import checkpoint, fork, freeze, note, seen_file, witness_folder
 from suixin.evidence.canonical import entry_bytes
 from suixin.evidence.entry import Kind
 from suixin.evidence.fork import Fork
@@ -215,6 +215,28 @@ def test_what_no_proof_froze_may_go_on_once_people_know_why(tmp_path: Path) -> N
         assert list((tmp_path / "bank/logs" / ID).glob("unproven-*"))
         assert kept.thaw(ORIGIN).frozen == ""
         assert not why_frozen(kept)
+
+
+def test_what_could_not_be_kept_is_not_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: no cosignature leaves, and nothing is forgotten when there is room again."""
+    with room(tmp_path) as here:
+        kept = witnessed(here, 3)
+        head = checkpoint_note(Tree(map(leaf_hash, TRADES[:3])), [log_key()])
+        request = f"old 3\n\n{head}".encode()
+        url = "http://bank/witness/add-checkpoint"
+        with monkeypatch.context() as full:
+
+            def refuse(path: Path, seen: object) -> None:
+                raise DiskError("the disk is full.", "Free some.")
+
+            full.setattr(seen_file, "write", refuse)
+            reply = here.wire.ask(url, request)
+            assert (reply.status, b"the disk is full" in reply.body) == (503, True)
+            assert b"witness" not in reply.body
+        assert size_of(kept) == 3
+        assert here.wire.ask(url, request).status == 200
 
 
 def test_two_processes_are_not_one_witness(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from suixin.data.errors import DiskError
 from suixin.evidence.serving import BYTES, JSON, TEXT, Call, Route, Told, refused
 from suixin.evidence.tiles import read_path
-from suixin.evidence.witness import CONFLICT, OK, Answer, Seen
+from suixin.evidence.witness import CONFLICT, OK, UNAVAILABLE, Answer, Seen
 from suixin.evidence.witness_folder import WitnessFolder
 
 SIZE: Final = "text/x.tlog.size"
@@ -31,8 +32,13 @@ def route(kept: WitnessFolder, clock: Callable[[], int]) -> Route:
             "/witness/add-checkpoint": lambda: _told(kept.add_checkpoint(call.body, clock())),
             "/witness/add-fork": lambda: _told(kept.add_fork(call.body)),
         }
+        if call.path in posts and call.method == "POST":
+            try:
+                return posts[call.path]()
+            except DiskError as fault:  # What could not be kept is not signed.
+                return refused(UNAVAILABLE, fault.message)
         if call.path in posts:
-            return posts[call.path]() if call.method == "POST" else refused(405, "POST it.")
+            return refused(405, "POST it.")
         found = _OF_LOG.fullmatch(call.path)
         seen = kept.seen(found[1]) if found else None
         if found is None or seen is None:
