@@ -108,9 +108,13 @@ def write(
 
 def by_day(batch: Batch, days: Mapping[str, date]) -> dict[str, tuple[date, tuple[Payment, ...]]]:
     """The payments of a batch by the day they are to be paid, under the names of its PmtInf."""
+    of_day: dict[date, list[Payment]] = {}
+    for one in batch.payments:
+        of_day.setdefault(days[one.id], []).append(one)
+    file = batch.id
     return {
-        f"{batch.id}-{number}": (day, tuple(one for one in batch.payments if days[one.id] == day))
-        for number, day in enumerate(sorted({days[one.id] for one in batch.payments}), 1)
+        f"{file}-{number}": (day, tuple(of_day[day]))
+        for number, day in enumerate(sorted(of_day), 1)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ def prepare(
     What stands already as sent, the same, is handed over again in its own bytes; it is written only
     once. Raises `InputError` as `pain001.write` and `hours.route` do.
     """
-    fresh: list[Payment] = []
+    fresh: dict[str, Payment] = {}
     again: dict[str, None] = {}
     sent: list[str] = []
     refused: list[tuple[str, Refused]] = []
@@ -67,14 +67,17 @@ def prepare(
             if why is not None:
                 refused.append((payment.id, why))
                 continue
-            fresh.append(payment)
+            fresh[attempt_of(payment.id)] = payment
         sent.append(payment.id)
-    ways = {one.id: _way(one, batch.made_at, profile) for one in fresh}
-    new, told = replace(batch, payments=tuple(fresh)), tuple(way.told for way in ways.values())
+    ways = {one.id: _way(one, batch.made_at, profile) for one in fresh.values()}
+    new, told = (
+        replace(batch, payments=tuple(fresh.values())),
+        tuple(way.told for way in ways.values()),
+    )
     receipt = Receipt(new.id if fresh else "", tuple(sent), tuple(refused), told)
     if not fresh:
         return Prepared(receipt, hand_over=tuple(again))
-    days = {one.id: max(ways[one.id].on, one.on) for one in fresh}
+    days = {one.id: max(ways[one.id].on, one.on) for one in fresh.values()}
     written = pain001.write(new, profile, days=days, schemas=schemas)
     outcome = _sent(new, register, days, batch.made_at.astimezone(CHINA).date())
     return Prepared(receipt, new.id, written, outcome, (*again, new.id))
@@ -116,25 +119,27 @@ def _way(payment: Payment, at: datetime, profile: Profile) -> Route:
 
 
 def _refusal(
-    payment: Payment, register: Register, profile: Profile, fresh: Sequence[Payment]
+    payment: Payment, register: Register, profile: Profile, here: Mapping[str, Payment]
 ) -> Refused | None:
     listed = payment.payee.listed
     blocked = (listed,) if register.blocks(listed) else ()
     return payment_refusal(payment, profile.rails, blocked=blocked) or _attempt_refusal(
-        payment, register, fresh
+        payment, register, here
     )
 
 
 def _attempt_refusal(
-    payment: Payment, register: Register, fresh: Sequence[Payment]
+    payment: Payment, register: Register, here: Mapping[str, Payment]
 ) -> Refused | None:
-    """Whether the same was sent before, on whatever day, or the attempt before may still happen."""
-    attempt = attempt_of(payment.id)
-    here = (one for one in fresh if attempt_of(one.id) == attempt)
+    """Whether the same was sent before, on whatever day, or the attempt before may still happen.
+
+    `here` are the payments of this batch that go, by their attempts.
+    """
+    same = here.get(attempt_of(payment.id))
     tracked = register.same_attempt(payment.id)
-    same = tracked.payment if tracked is not None else next(here, None)
-    if tracked is not None and tracked.state is PaymentState.PENDING and same == payment:
-        same = next(here, None)  # Entered and not yet sent.
+    entered = tracked is not None and tracked.state is PaymentState.PENDING
+    if tracked is not None and not (entered and tracked.payment == payment):
+        same = tracked.payment
     if same is not None:
         found, allowed = f"sent as {same.id}", "once"
         return Refused(PaymentRefusal.ALREADY_SENT, found, allowed, "", "Rails plan, idempotency")
@@ -158,8 +163,9 @@ def _other(before: Payment, after: Payment) -> bool:
 
 def _sent(batch: Batch, register: Register, days: dict[str, date], on: date) -> Outcome:
     """What the register and the ledger take, once the bytes are durable."""
+    file = batch.id
     tracked = [
-        Tracked(one, PaymentState.SENT, file=batch.id, sent_on=on, pay_on=days[one.id])
+        Tracked(one, PaymentState.SENT, file=file, sent_on=on, pay_on=days[one.id])
         for one in batch.payments
     ]
     for one in batch.payments:
@@ -168,7 +174,7 @@ def _sent(batch: Batch, register: Register, days: dict[str, date], on: date) -> 
             tracked.append(replace(before, replaced_by=one.id))
     acts: tuple[Act, ...] = tuple(Pend(ledger.pending(one, booked_on=on)) for one in batch.payments)
     files = {
-        batch.id: {
+        file: {
             name: tuple(one.id for one in payments)
             for name, (_, payments) in pain001.by_day(batch, days).items()
         }

@@ -246,7 +246,7 @@ class SimulatedBank:
             details = tuple(one.details[0] for one in inside)
             fen, count = sum(one.fen for one in inside), len(inside)
             whole = replace(inside[0], fen=fen, details=details, batch_size=count)
-            lines = [whole, *(one for one in lines if one not in inside)]
+            lines = [whole, *(one for one in lines if not self._in_batch(day, one))]
         return tuple(sorted(lines, key=lambda one: self._draw("order", repr(one))))
 
     def _pending(self, day: date) -> list[Line]:
