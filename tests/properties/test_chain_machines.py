@@ -38,7 +38,7 @@ WALK = settings(
     deadline=None,
     suppress_health_check=HEALTH,
 )
-DRAWN = settings(max_examples=300 if NIGHTLY else 8, deadline=None, suppress_health_check=HEALTH)
+DRAWN = settings(max_examples=100 if NIGHTLY else 8, deadline=None, suppress_health_check=HEALTH)
 
 TIERS = ("county", "city", "province")
 FEN = st.integers(1, 2_000)
