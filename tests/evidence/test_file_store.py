@@ -21,6 +21,7 @@ from suixin.evidence.keys import ED25519, Signer
 from suixin.evidence.merkle import ProofError, leaf_hash
 from suixin.evidence.policy import PolicyFault
 from suixin.evidence.store import StoreFault
+from tests.conftest import skip_or_fail
 
 
 @pytest.fixture
@@ -43,13 +44,19 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_half_written(
     with opened(folder) as store:
         added(store, 3)
 
-        def refuses(*given: Any) -> int:
-            raise OSError(fault, os.strerror(fault))
+        real, before = os.pwrite, (folder / "journal").stat().st_size
+
+        def refuses(file: int, content: bytes, at: int) -> int:
+            """Half of it goes through, then the disk is full."""
+            if at > before:
+                raise OSError(fault, os.strerror(fault))
+            return real(file, content[: len(content) // 2], at)
 
         with monkeypatch.context() as patched:
             patched.setattr(os, "pwrite", refuses)
             with pytest.raises(DiskError):
                 added(store, 2)
+        assert (folder / "journal").stat().st_size == before
         holds(store, 3)
         added(store, 2)
         holds(store, 5)
@@ -97,6 +104,45 @@ def test_tiles_that_the_disk_refuses_stay_in_memory_and_in_the_journal(
         added(store, 1)
         holds(store, 601)
         assert (folder / "tile" / "0" / "001").exists()
+
+
+def test_what_the_journal_lets_go_of_is_on_the_disk_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing takes the place of another file but what it rests on is synced: tiles, then heads."""
+    if not Path("/proc/self/fd").is_dir():
+        skip_or_fail("which file is synced is asked of /proc, which this system has not")
+    monkeypatch.setattr(file_store, "JOURNAL_BYTES_MAX", 4_000)
+    synced, replaced = set[Path](), list[tuple[str, set[Path]]]()
+    fsync, replace = os.fsync, os.replace
+
+    def noted(file: int) -> None:
+        fsync(file)
+        synced.add(Path(f"/proc/self/fd/{file}").readlink())
+
+    def seen(source: Path, target: Path) -> None:
+        replaced.append((Path(target).relative_to(folder).as_posix(), set(synced)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "replace", seen)
+    store = FileStore(folder)
+    added(store, 300, 300)
+    store.publish(signed(600), 600)
+    store.close()
+    names = [name for name, _ in replaced]
+    assert "journal" in names
+    assert "checkpoint" in names
+    for at, (name, on_disk) in enumerate(replaced):
+        written = [one for one in names[:at] if one.startswith("tile/")]
+        if name == "checkpoint":
+            partial = [f"{one}.part" for one in written if ".p/" in one]
+            assert partial
+            assert {folder / one for one in partial} <= on_disk
+        if name == "journal":
+            full = [folder / one for one in written if ".p/" not in one]
+            assert full
+            assert {*full, *(path.parent for path in full), folder / "journal.part"} <= on_disk
 
 
 def test_one_writer_at_a_time(folder: Path) -> None:

@@ -189,6 +189,22 @@ def test_heads_that_cannot_be(size: int, root: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_a_path_of_the_wrong_length_is_told_as_such() -> None:
+    """Before any root is compared, for one of the right length may lead nowhere either."""
+    included = merkle.inclusion(2, 7, TREE.node)
+    consistent = merkle.consistency(3, 7, TREE.node)
+    for wrong, told in ((included[:-1], "too few"), ((*included, OTHER), "too many")):
+        with pytest.raises(ProofError, match=told):
+            check_inclusion(LEAVES[2], 2, wrong, HEADS[7])
+    for wrong, told in (
+        (consistent[:-1], "too few"),
+        ((*consistent, OTHER), "too many"),
+        ((), "no hash where some are needed"),
+    ):
+        with pytest.raises(ProofError, match=told):
+            check_consistency(HEADS[3], HEADS[7], wrong)
+
+
 def test_hashes_of_another_length_are_refused_wherever_they_stand() -> None:
     path = merkle.inclusion(2, 7, TREE.node)
     for short in (path[0][:31], path[0] + b"\0", b""):
