@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from bank_days import FIRST, simulated
-from hypothesis import given
+from bank_days import FIRST, Days, at, payment, simulated
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from suixin.data.errors import InputError
 from suixin.kernel.money import Money
@@ -159,6 +162,50 @@ def test_whatever_comes_is_read_or_refused_in_words(noise: bytes, place: int) ->
     for content in (noise, whole[:place] + noise + whole[place:]):
         with suppress(InputError):  # Anything else would be a fault of ours.
             assert isinstance(read(content, simulated()), AccountFile)
+
+
+@cache
+def told() -> tuple[bytes, ...]:
+    """Everything that a desk and a hostile bank say to each other in three days."""
+    days = Days.begun(3, {**simulated().rails["simulated.temper"]["hostile"], "batch": 9_000})
+    for number in range(1, 5):
+        days.expect(f"SET{number}", 123_45, FIRST)
+    days.send([payment(number) for number in range(1, 5)])
+    days.desk.cancel(payment(1).id, "CUST", at=at(FIRST, 10))
+    days.deliver(at(FIRST, 10))
+    days.close(3)
+    return (*days.wire.inbox.values(), *days.wire.files.values())
+
+
+@settings(max_examples=150)
+@given(
+    st.data(),
+    st.lists(
+        st.tuples(st.sampled_from(["cut", "twice", "text", "bare", "renamed"]), st.integers(0, 999),
+                  st.integers(0, 999)),
+        min_size=1, max_size=3,
+    ),
+)  # fmt: skip
+def test_whatever_is_changed_in_a_file_it_is_read_or_refused_in_words(
+    data: st.DataObject, changes: list[tuple[str, int, int]]
+) -> None:
+    root = etree.fromstring(data.draw(st.sampled_from(told())))
+    odd = ("", "0", "-1", "9" * 20, "1e9", "١٢", "CRDT", "2026-02-30", "9999-12-31T23:59:59-23:59")
+    for what, place, other in changes:
+        elements = list(root.iter())
+        one, two = elements[place % len(elements)], elements[other % len(elements)]
+        above = one.getparent()
+        if what == "text":
+            one.text = odd[other % len(odd)]
+        elif what == "bare":
+            one.attrib.clear()
+        elif what == "renamed":
+            one.tag = two.tag
+        elif above is not None:
+            above.remove(one) if what == "cut" else above.append(deepcopy(one))
+    for profile in (simulated(), looking(simulated())):
+        with suppress(InputError):
+            assert read_any(etree.tostring(root), profile).id
 
 
 def test_a_profile_is_found_in_the_institutions_own_folder(tmp_path: Path) -> None:
