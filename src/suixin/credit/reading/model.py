@@ -96,6 +96,7 @@ class Seen:
     cells: Counts
     balance: Floats
     spoken: Floats
+    wishes: Bools  # Holds a word that only wishes or supposes.
     wordless: Bools
 
 
@@ -115,6 +116,7 @@ def seen(batch: Batch, lexicon: Lexicon) -> Seen:
     letters = letters_of(batch, lexicon)
     words, opinions = opinions_of(batch, lexicon)
     balance, spoken = balance_of(words, opinions)
+    wish = lexicon.marks["hypothetical"][words.word]
     return Seen(
         letters=letters,
         words=words,
@@ -122,6 +124,7 @@ def seen(batch: Batch, lexicon: Lexicon) -> Seen:
         cells=cells_of(words, opinions, letters, lexicon),
         balance=balance,
         spoken=spoken,
+        wishes=np.bincount(words.review[wish], minlength=len(batch.starts)) > 0,
         wordless=words.silent | (np.diff(letters.clauses) == 0),
     )
 

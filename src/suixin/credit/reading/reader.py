@@ -116,9 +116,13 @@ def _learned(batch: Batch, found: Seen, model: ReviewModel) -> Readings:
 
 
 def _silent(found: Seen, praise: Floats, silence: tuple[float, float]) -> Bools:
-    """Reviews that say nothing: no word of opinion, and the model is not sure either."""
-    least = np.where(np.diff(found.letters.clauses) == 1, silence[0], silence[1])
-    silent: Bools = found.wordless | ((found.spoken == 0.0) & (np.abs(praise) < least))
+    """Reviews that say nothing: no word of opinion, and the model is not sure either.
+
+    One clause that only wishes says nothing however sure the model is of its letters.
+    """
+    single = np.diff(found.letters.clauses) == 1
+    unsure = np.abs(praise) < np.where(single, silence[0], silence[1])
+    silent: Bools = found.wordless | ((found.spoken == 0.0) & (unsure | (single & found.wishes)))
     return silent
 
 

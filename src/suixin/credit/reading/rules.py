@@ -50,7 +50,7 @@ def opinions_of(batch: Batch, lexicon: Lexicon) -> tuple[Words, Opinions]:
     opinion = _opinion_words(words, lexicon)
     noun = _nouns(words, opinion, lexicon)
     aspect, polarity = _said_of(words, noun, lexicon)
-    turned = _turns(words, opinion, lexicon) % 2 == 1
+    turned = _turns(words, opinion & (aspect >= 0), lexicon) % 2 == 1
     polarity = np.where(turned, -polarity, polarity)
     said = np.flatnonzero(opinion & (aspect >= 0) & ~(_wished(words, lexicon) & (polarity > 0)))
     listed, also = _listed_nouns(words, noun, said, lexicon)
@@ -150,13 +150,32 @@ def _turns(words: Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     negator = np.flatnonzero((reach > 0) & (following < count) & ~opinion)
     target = following[negator]
     near = words.begin[target] - words.end[negator] <= reach[negator]
-    denied = target[near & (words.clause[target] == words.clause[negator])]
+    # 缺点 opens a clause and is denied across its opening: 没别的缺点.
+    opens = lexicon.marks["contrast"][words.word] | lexicon.marks["joints"][words.word]
+    near &= words.clause[target] - opens[target] <= words.clause[negator]
+    denied = target[near & ~_denied_again(words, negator, target)]
+    forward = np.zeros(count, bool)
+    forward[negator[near]] = True  # 也没有坏果 denies what follows, 坏的也没有 what precedes.
 
-    irony = np.flatnonzero(lexicon.marks["irony"][words.word] & (preceding >= 0))
-    target = preceding[irony]
-    near = words.begin[irony] - words.end[target] <= _IRONY_REACH
-    mocked = target[near & (words.clause[target] == words.clause[irony])]
+    irony = lexicon.marks["irony"][words.word] & (preceding >= 0) & ~forward
+    mocks = np.flatnonzero(irony)
+    target = preceding[mocks]
+    near = words.begin[mocks] - words.end[target] <= _IRONY_REACH
+    across = (reach[mocks] == 0) & (words.review[mocks] == words.review[target])  # 好吃？才怪
+    near &= words.clause[mocks] - words.clause[target] <= across
+    mocked = target[near]
     return np.bincount(denied, minlength=count) + np.bincount(mocked, minlength=count)
+
+
+def _denied_again(words: Words, negator: Ints, target: Ints) -> Bools:
+    """Negators before a further one of the same opinion that does not touch them: 不干不涩.
+
+    Two that touch deny one another (不是不甜); else the last alone denies.
+    """
+    again = np.zeros(len(negator), bool)
+    apart = words.begin[negator[1:]] > words.end[negator[:-1]]
+    again[:-1] = apart & (target[1:] == target[:-1])
+    return again
 
 
 def _nouns(words: Words, opinion: Bools, lexicon: Lexicon) -> Ints:
@@ -244,7 +263,8 @@ def _granted(words: Words, opinion: Bools, lexicon: Lexicon) -> Bools:
     target = following[grants]
     near = words.begin[target] - words.end[grants] <= _GRANT_REACH
     granted[target[near & (words.clause[target] == words.clause[grants])]] = True
-    twice = np.flatnonzero(opinion[:-1] & opinion[1:] & (words.word[:-1] == words.word[1:]))
+    twice = np.flatnonzero(opinion[:-1] & opinion[1:])
+    twice = twice[words.codes[words.begin[twice]] == words.codes[words.begin[twice + 1]]]
     apart = words.begin[twice + 1] - words.end[twice]
     said = twice[(apart == 1) & (words.codes[words.end[twice]] == _IS)]
     granted[said] = granted[said + 1] = True
