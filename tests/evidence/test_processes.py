@@ -20,7 +20,9 @@ from evidence_parties import (
     witness_key,
 )
 from evidence_processes import LOGS, Network, network, until
+from typer.testing import CliRunner
 
+from suixin.cli import app
 from suixin.evidence import checkpoint, fork, key_file, note, verifier
 from suixin.evidence.entry import Kind
 from suixin.evidence.keys import COSIGNATURE, Signer
@@ -85,8 +87,15 @@ def test_one_witness_missing_stops_nothing_and_two_stop_the_money(
         assert size_of(net.held("platform")) == 4
 
 
-def test_a_restored_log_signs_nothing_until_it_is_refilled(apart: Hosts, tmp_path: Path) -> None:
+def test_a_log_out_of_a_backup_signs_no_second_past(apart: Hosts, tmp_path: Path) -> None:
+    """Restored, it waits to be refilled; rolled back by its operator, it is found out."""
     with network(tmp_path, apart) as net:
+
+        def restored() -> None:
+            net.stop("log")
+            shutil.rmtree(net.root / "log")
+            shutil.copytree(net.root / "backup", net.root / "log")
+
         net.start(*NAMES, "log")
         early, late, after = entries(0, 3), entries(3, 300), entries(303, 1)
         net.record(early)
@@ -97,46 +106,28 @@ def test_a_restored_log_signs_nothing_until_it_is_refilled(apart: Hosts, tmp_pat
         net.record(late)
         comes_to(net, late[-1], DONE)
 
-        net.stop("log")
-        shutil.rmtree(net.root / "log")
-        (net.root / "backup").rename(net.root / "log")
+        restored()
         net.start("log")
         refused = net.post("log", "entries", after[0])
         assert refused.status == 503
         assert b"holds 303 entries of ours" in refused.body
         assert size_of(net.get("log", "checkpoint").body.decode()) == 3
-
         net.stop("log")
         net.start("log", with_words=["--restored"])
         net.record(after)
         comes_to(net, after[0], DONE)
-        assert size_of(net.held("bank")) == 304
+        assert {size_of(net.held(name)) for name in NAMES} == {304}
         assert not net.frozen("bank")
 
-
-def test_a_log_rolled_back_gets_no_signature_for_another_past(apart: Hosts, tmp_path: Path) -> None:
-    """Its operator says that the folder is as he left it, and writes another fourth entry."""
-    with network(tmp_path, apart) as net:
-        net.start(*NAMES, "log")
-        early, told, other = entries(0, 3), entries(3, 2), entries(3, 1, kind=Kind.ORDER)
-        net.record(early)
-        comes_to(net, early[0], DONE)
-        net.stop("log", signal.SIGTERM)
-        shutil.copytree(net.root / "log", net.root / "backup")
-        net.start("log")
-        net.record(told)
-        comes_to(net, told[-1], DONE)
-
-        net.stop("log")
-        shutil.rmtree(net.root / "log")
-        (net.root / "backup").rename(net.root / "log")
-        net.start("log", with_words=["--as-left"])
+        restored()
+        other = entries(3, 1, kind=Kind.ORDER)
+        net.start("log", with_words=["--as-left"])  # So its operator says.
         net.record(other)
         until(lambda: net.stopped())
         assert net.standing(leaf_hash(other[0])) == "recorded"
         assert net.post("log", "entries", entries(4, 1)[0]).status in (403, 503)
         until(lambda: all(net.frozen(name) for name in NAMES))
-        assert {size_of(net.held(name)) for name in NAMES} == {5}
+        assert {size_of(net.held(name)) for name in NAMES} == {304}
 
 
 @pytest.mark.mechanism("B06")
@@ -145,15 +136,19 @@ def test_two_histories_are_found_out_and_neither_goes_on(apart: Hosts, tmp_path:
     with network(tmp_path, apart, misled=("government",)) as net:
         net.asks("log", "bank", "platform")
         net.asks("rogue", "government")
-        net.start(*NAMES, "log")
+        net.start("bank", with_words=["--look-seconds", 1])  # In earnest, each hour.
+        net.start("government", "platform", "log")
         net.start("rogue", with_words=["--as-left"])
         common, told, hidden = entries(0, 9), entries(9, 1), entries(9, 1, kind=Kind.ORDER)
         for log in LOGS:
             net.record(common, log)
         net.record([*told, *entries(10, 2)], "log")
-        net.record(hidden, "rogue")
         comes_to(net, told[0], GOING)
-        until(lambda: size_of(net.held("government")) == 10)
+        net.record(hidden, "rogue")
+        until(lambda: all(net.frozen(name) for name in NAMES))
+        assert {net.frozen(name) for name in NAMES} == {
+            "it signed two histories of its first 10 entries."
+        }
         assert net.standing(leaf_hash(hidden[0]), "rogue") == "recorded"
 
         kept = tmp_path / "evidence"
@@ -162,14 +157,12 @@ def test_two_histories_are_found_out_and_neither_goes_on(apart: Hosts, tmp_path:
         (found,) = kept.iterdir()
         proven = fork.read(found.read_bytes())
         assert proven.check([log_key().verifier]).size == 10
-
-        for name in NAMES:  # Whoever is told of it can check it, and freezes.
+        for name in NAMES:  # Whoever is told of it can check it.
             assert net.post(name, "add-fork", found.read_bytes()).status == 200
-            assert net.frozen(name) == "it signed two histories of its first 10 entries."
         more = entries(12, 1)
-        net.record(more)
+        net.post("log", "entries", more[0])
         until(lambda: net.post("log", "entries", entries(13, 1)[0]).status == 403)
-        assert net.standing(leaf_hash(more[0])) == "recorded"
+        assert net.standing(leaf_hash(more[0])) in ("", "recorded")
 
 
 @pytest.mark.mechanism("B06")
@@ -200,17 +193,6 @@ def test_of_two_halves_of_the_network_one_at_most_goes_on(apart: Hosts, tmp_path
         assert net.standing(leaf_hash(other[0]), "rogue") == "recorded"
 
 
-def test_who_follows_the_others_finds_a_fork_by_himself(apart: Hosts, tmp_path: Path) -> None:
-    with network(tmp_path, apart, misled=("government",)) as net:
-        net.asks("log", "bank")
-        net.asks("rogue", "government")
-        net.start("bank", "government", with_words=["--look-seconds", 1])
-        net.start(*LOGS, with_words=["--as-left"])
-        net.record(entries(0, 2), "log")
-        net.record(entries(0, 3, "platform"), "rogue")
-        until(lambda: net.frozen("bank") and net.frozen("government"))
-
-
 def test_lost_keys_are_replaced_by_the_parties(apart: Hosts, tmp_path: Path) -> None:
     """The log's key by what two of them sign, a witness's by the policy from then on."""
     with network(tmp_path, apart) as net:
@@ -223,16 +205,16 @@ def test_lost_keys_are_replaced_by_the_parties(apart: Hosts, tmp_path: Path) -> 
             net.stop(name, signal.SIGTERM)
 
         text = tmp_path / "new-key.note"
-        net.says("log", "log", "rekey", net.root / "log", text)
+        said("log", "rekey", net.root / "log", text)
         for party in ("bank", "government"):
             key_file.write(tmp_path / f"{party}.key", author_key(party))
-            net.says("bank", "witness", "sign", text, "--key", tmp_path / f"{party}.key")
+            said("witness", "sign", text, "--key", tmp_path / f"{party}.key")
             if party == "bank":
-                net.says("bank", "witness", "decide", net.root / "bank", text, status=1)
+                said("witness", "decide", net.root / "bank", text, status=1)
         for name in ("bank", "government"):
-            told = net.says(name, "witness", "decide", net.root / name, text)
+            told = said("witness", "decide", net.root / name, text)
             assert "is witnessed from 2 entries on" in told
-        net.says("log", "log", "rekey", net.root / "log", text, "--signed-by", net.policy)
+        said("log", "rekey", net.root / "log", text, "--signed-by", net.policy)
         new_key = key_file.read(net.root / "log/key").verifier
 
         shutil.rmtree(net.root / "platform")  # The disk with its key and mirror is gone too.
@@ -263,6 +245,13 @@ def test_lost_keys_are_replaced_by_the_parties(apart: Hosts, tmp_path: Path) -> 
         assert verifier.verify(new_proof, new, entry=after[0])
         refused = verifier.verify(new_proof, old, entry=after[0])
         assert [one.name for one in refused.checks if one.held is False] == ["log", "quorum"]
+
+
+def said(*words: object, status: int = 0) -> str:
+    """A command that needs no network, in this process."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == status, done.output
+    return done.output
 
 
 def proof_of(net: Network, entry: bytes) -> str:
