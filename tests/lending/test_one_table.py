@@ -44,7 +44,6 @@ LISTED: Mapping[tuple[str, str], Mapping[str, Any]] = {
 }
 EACH = [pytest.param(t, c, id=f"{t.name}: {c['name']}") for t in TABLES for c in read(t.name)]
 NOTHING = "nothing"  # What a refused move leads to.
-MECHANISMS = ("B07", "E08", "E10", "E12", "H06", "H07")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +58,7 @@ def test_in_python(table: Table, case: dict[str, Any]) -> None:
     assert table.python(case) == table.expected(case)
 
 
-@pytest.mark.mechanism(*MECHANISMS)
+@pytest.mark.mechanism("B07", "E08", "E10", "E12", "H06", "H07")
 @pytest.mark.parametrize(("table", "case"), EACH)
 def test_in_the_evm(table: Table, case: dict[str, Any], deployed: Snapshot) -> None:
     there = LISTED.get((table.name, case["name"]), {})

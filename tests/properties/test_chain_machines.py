@@ -13,10 +13,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from case_ways import TABLES
 from chain_sides import OnTheChain, Snapshot, name32, quick_folder
 from chain_world import DAY, World
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -38,12 +37,10 @@ WALK = settings(
     deadline=None,
     suppress_health_check=HEALTH,
 )
-DRAWN = settings(max_examples=100 if NIGHTLY else 8, deadline=None, suppress_health_check=HEALTH)
 
 TIERS = ("county", "city", "province")
 FEN = st.integers(1, 2_000)
 PLACES = st.integers(0, 4)
-NAMES: dict[str, Any] = {table.name: table for table in TABLES}
 
 
 _KEPT = ExitStack()
@@ -354,56 +351,3 @@ class TestFund(FundWalk.TestCase):  # type: ignore[misc]
 @pytest.mark.mechanism("B07", "E08")
 class TestGroup(GroupWalk.TestCase):  # type: ignore[misc]
     settings = WALK
-
-
-# Tables drawn at random. ----------------------------------------------------------------------
-
-
-def alike(name: str, case: dict[str, Any]) -> None:
-    """Both implementations make the same of a case."""
-    table = NAMES[name]
-    with deployed().opened() as chain:
-        assert table.on_chain(World(chain, "drawn"), case) == table.python(case)
-
-
-DUES = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("penalty", "fee", "interest", "principal"), FEN)
-)
-
-
-@pytest.mark.mechanism("B07", "E10")
-@given(
-    members=st.lists(
-        st.tuples(st.integers(0, 10**7), DUES, st.integers(0, 500), st.integers(0, 500)),
-        min_size=1,
-        max_size=4,
-    ).filter(lambda members: any(sales for sales, *_ in members)),
-    total=st.integers(1, 20_000),
-    prepay=st.integers(0, 10_000),
-)
-@DRAWN
-def test_a_distribution(members: list[Any], total: int, prepay: int) -> None:
-    told = {"dividends": [], "to_members": [], "called": [], "prepaid": [], "own": []}
-    alike("lending_dividend", {**told, "members": members, "total": total, "prepay": prepay})
-
-
-@pytest.mark.mechanism("B07", "H06", "E12")
-@given(
-    loss=st.integers(1, 5_000),
-    fund=st.integers(1, 100),
-    tiers=st.lists(
-        st.tuples(st.integers(0, 2_000), st.none() | st.integers(0, 2_000)), min_size=1, max_size=3
-    ),
-    insured=st.integers(0, 1_000),
-)
-@DRAWN
-def test_a_loss(loss: int, fund: int, tiers: list[Any], insured: int) -> None:
-    if insured >= loss or not share(loss - insured, [100 - fund, fund])[1]:
-        return  # Nothing is left to claim.
-    case = {
-        "loss": loss,
-        "covers": {"insurance": insured} if insured else {},
-        "weights": {"lender": 100 - fund, "fund": fund},
-        "tiers": dict(zip(TIERS, tiers, strict=False)),
-    }
-    alike("lending_loss", case)
