@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from chain_sides import quick_folder
+
 from suixin.evidence.chain.calls import agreement, anchor, group, parties, pool
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Act, Parts
@@ -99,11 +101,13 @@ def founded(chain: Chain) -> House:
 
 
 @contextmanager
-def opened(template: Path, folder: Path) -> Iterator[House]:
-    """A house in a folder of its own, from one that was kept."""
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    with EmbeddedChain(folder) as chain:
-        yield House(chain, Deployment(chain, parties_at(chain)))
+def opened(template: Path, folder: Path | None = None) -> Iterator[House]:
+    """A house from one that was kept, in a folder of its own or in one that is gone afterwards."""
+    with quick_folder() as gone:
+        place = gone if folder is None else folder
+        shutil.copytree(template, place, dirs_exist_ok=True)
+        with EmbeddedChain(place) as chain:
+            yield House(chain, Deployment(chain, parties_at(chain)))
 
 
 def parties_at(chain: Chain) -> str:

@@ -3,44 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from chain_house import House, founded, opened
+from chain_sides import quick_folder
 from chain_stage import staged
 
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Act
 from suixin.evidence.chain.embedded import EmbeddedChain
 
-Stage = tuple[House, Mapping[str, tuple[Act, Role]]]
+Acts = Mapping[str, tuple[Act, Role]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A house in which every act could be performed, as it was kept, and the acts."""
+
+    folder: Path
+    acts: Acts
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Iterator[Path]:
     """A folder with all contracts in force."""
-    folder = tmp_path_factory.mktemp("house")
-    with EmbeddedChain(folder) as chain:
-        founded(chain)
-    return folder
+    with quick_folder() as folder:
+        with EmbeddedChain(folder) as chain:
+            founded(chain)
+        yield folder
 
 
 @pytest.fixture
-def house(template: Path, tmp_path: Path) -> Iterator[House]:
+def house(template: Path) -> Iterator[House]:
     """A house of one's own."""
-    with opened(template, tmp_path / "house") as found:
+    with opened(template) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def shared_house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def shared_house(template: Path) -> Iterator[House]:
     """A house for tests of a module that use names of their own."""
-    with opened(template, tmp_path_factory.mktemp("shared")) as found:
+    with opened(template) as found:
         yield found
 
 
+@pytest.fixture(scope="session")
+def kept_stage() -> Iterator[Stage]:
+    """A stage, set once."""
+    with quick_folder() as folder:
+        with EmbeddedChain(folder) as chain:
+            acts = staged(founded(chain))
+        yield Stage(folder, acts)
+
+
 @pytest.fixture(scope="module")
-def stage(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A house in which every act could be performed; tests ask and send nothing."""
-    with opened(template, tmp_path_factory.mktemp("stage")) as found:
-        yield found, staged(found)
+def stage(kept_stage: Stage) -> Iterator[tuple[House, Acts]]:
+    """A stage on which tests ask and send nothing."""
+    with opened(kept_stage.folder) as found:
+        yield found, kept_stage.acts
+
+
+@pytest.fixture
+def own_stage(kept_stage: Stage) -> Iterator[tuple[House, Acts]]:
+    """A stage of one's own."""
+    with opened(kept_stage.folder) as found:
+        yield found, kept_stage.acts

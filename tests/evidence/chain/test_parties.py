@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from chain_house import DAY, SIGNERS, STRANGER, House, applied, name, opened
+from chain_house import DAY, SIGNERS, STRANGER, House, applied, name
 
 from suixin.evidence.chain.calls import parties
 from suixin.evidence.chain.calls.parties import NO_ADDRESS, Place, Role
@@ -63,13 +63,12 @@ def test_one_party_alone_decides_nothing_however_often(house: House) -> None:
 
 
 @pytest.mark.parametrize("pair", list(combinations(VOTERS, 2)), ids=str)
-def test_any_two_parties_stop(pair: tuple[Role, Role], template: Path, tmp_path: Path) -> None:
-    with opened(template, tmp_path) as house:
-        act = parties.Stop(name("why"), DAY)
-        house.do(act, pair[0])
-        assert house.why(applied(name("a"))) is None
-        assert house.do(act, pair[1]).events[-1] == parties.Stopped(name("why"), DAY)
-        assert house.why(applied(name("a"))) == "agreement: stopped"
+def test_any_two_parties_stop(pair: tuple[Role, Role], house: House) -> None:
+    act = parties.Stop(name("why"), DAY)
+    house.do(act, pair[0])
+    assert house.why(applied(name("a"))) is None
+    assert house.do(act, pair[1]).events[-1] == parties.Stopped(name("why"), DAY)
+    assert house.why(applied(name("a"))) == "agreement: stopped"
 
 
 def test_two_who_name_two_reasons_do_not_stop(house: House) -> None:

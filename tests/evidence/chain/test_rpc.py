@@ -10,13 +10,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 import rlp
 from chain_house import DAY, SIGNERS, STRANGER, applied, founded, lent, name
+from chain_sides import quick_folder
 from chain_stage import staged
 from eth_utils.crypto import keccak
 from trie import HexaryTrie
@@ -82,9 +82,9 @@ def there(url: str) -> Iterator[RpcChain]:
 
 
 @pytest.mark.mechanism("B07")
-def test_another_makers_chain_comes_to_the_same_state(tmp_path: Path) -> None:
+def test_another_makers_chain_comes_to_the_same_state() -> None:
     """Every act and its sending again: same refusals, gas, events, storage and state root."""
-    with noded() as url, EmbeddedChain(tmp_path) as chain:
+    with noded() as url, quick_folder() as folder, EmbeddedChain(folder) as chain:
         there = RpcChain(url)
         houses = [founded(chain), founded(there)]
         heard: list[list[Any]] = []
