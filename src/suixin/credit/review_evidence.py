@@ -173,7 +173,8 @@ def quotes_of(reviews: Reviews, reader: Reader, *, days: int) -> Quotes:
     """For each subject, aspect and side a clause of the most credible review of the last days.
 
     Of equal weight the newer goes first, then the order of source and id. A clause is quoted only
-    where it says by itself what it is quoted for; no stock text is, and nothing taken for bought.
+    where it says by itself what it is quoted for; no stock text is, nothing taken for bought, and
+    nothing of an aspect a second time for the shop as a whole.
     """
     said = _ranked(reviews, days)
     quotes: dict[_Key, str] = {}
@@ -187,7 +188,14 @@ def quotes_of(reviews: Reviews, reader: Reader, *, days: int) -> Quotes:
                 told.extend((key, clause) for clause in shown)
         for key, clause in _meant(told, reader):
             quotes.setdefault(key, clause)
-    return quotes
+    shown = {
+        (subject, clause) for (subject, aspect, _), clause in quotes.items() if aspect != OVERALL
+    }
+    return {
+        key: clause
+        for key, clause in quotes.items()
+        if key[1] != OVERALL or (key[0], clause) not in shown
+    }
 
 
 @dataclass(frozen=True, slots=True)

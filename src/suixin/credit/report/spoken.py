@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
 from suixin.credit.file import AspectLine, ReviewEvidence, Trend
+from suixin.credit.reading.lexicon import ASPECTS, OVERALL
 from suixin.credit.report import words
 from suixin.credit.report.figures import NONE, share, signed
 from suixin.credit.report.tongue import Tongue
+from suixin.kernel.refusal import Wording
+
+_HEADED: Final = 2
+"""How many praised aspects a heading names."""
 
 
 class Said(NamedTuple):
-    """A line of the table of aspects; the clauses are a buyer's own words, or None."""
+    """A line of the table of aspects; the clauses are a buyer's own words, or None.
+
+    `low`, `high` and `at` are percent, for the bar: the interval, and the share in it.
+    """
 
     name: Markup
     praise: str | None
@@ -22,6 +31,9 @@ class Said(NamedTuple):
     share: str
     interval: str
     trend: Markup | str
+    low: int
+    high: int
+    at: int
 
 
 def spoken_of(t: Tongue, spoken: ReviewEvidence | None) -> dict[str, Any]:
@@ -31,14 +43,34 @@ def spoken_of(t: Tongue, spoken: ReviewEvidence | None) -> dict[str, Any]:
     return {
         "said": [_said(t, line) for line in spoken.aspects],
         "said_title": _title(t, spoken),
+        "worth": _worth(t, spoken),
         "doubted": _doubted(t, spoken),
         "unquoted": bool(spoken.reviews) and not spoken.quotable,
     }
 
 
 def _title(t: Tongue, spoken: ReviewEvidence) -> Markup:
-    if not spoken.reviews:
-        return t("还没有评价", "No reviews yet")
+    """The aspects that credible praise and blame are mostly of."""
+    own = [line for line in spoken.aspects if line.aspect != ASPECTS[OVERALL]]
+    praised = sorted((x for x in own if x.praised), key=lambda x: -x.weight * x.share)[:_HEADED]
+    blamed = sorted((x for x in own if x.blamed), key=lambda x: -x.weight * (1 - x.share))[:1]
+    if not praised and not blamed:
+        return t("买家怎么说", "What buyers say")
+    zh, en = [], []
+    for lines, said, told in ((praised, "好评在", "praise for"), (blamed, "差评在", "blame for")):
+        if lines:
+            names = [words.PARTS[line.aspect] for line in lines]
+            zh.append(said + "和".join(name.zh for name in names))
+            en.append(f"{told} {_and(names)}")
+    told = "; ".join(en)
+    return t("，".join(zh), told[0].upper() + told[1:])
+
+
+def _and(names: Sequence[Wording]) -> str:
+    return " and ".join(name.en.replace(", ", " or ").lower() for name in names)
+
+
+def _worth(t: Tongue, spoken: ReviewEvidence) -> Markup:
     bought, blame = spoken.bought, spoken.bought_blame
     return t(
         f"{spoken.reviews:,} 条评价按可信度值 {spoken.weight:,.1f} 条"
@@ -62,16 +94,22 @@ def _doubted(t: Tongue, spoken: ReviewEvidence) -> Markup | None:
 
 
 def _said(t: Tongue, line: AspectLine) -> Said:
+    low, high = round(100 * line.low), round(100 * line.high)
     return Said(
         name=t.name(words.PARTS, line.aspect),
         praise=line.praise,
         blame=line.blame,
         mentions=f"{line.praised:,} : {line.blamed:,}",
         share=share(line.share, 0),
-        interval=f"{100 * line.low:.0f}–{share(line.high, 0)}",
+        interval=f"{low}–{high}%",
         trend=NONE if line.change is None else _moved(t, line.trend, line.change),
+        low=low,
+        high=high,
+        at=round(100 * line.share),
     )
 
 
 def _moved(t: Tongue, trend: Trend, change: float) -> Markup:
-    return t.name(words.TRENDS, trend) + f" {signed(100 * change, 0)}"
+    """How it moved; no number where the number is not sure to be anything but none."""
+    name = t.name(words.TRENDS, trend)
+    return name if trend == "even" else name + f" {signed(100 * change, 0)}"

@@ -151,7 +151,7 @@ DOUBTS: Final = _names(
 
 TRENDS: Final = _names(
     up=("变好", "better"),
-    even=("持平", "even"),
+    even=("变化不明显", "no clear change"),
     down=("变差", "worse"),
     too_few=("太少，看不出", "too few to say"),
 )
