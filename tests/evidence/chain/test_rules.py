@@ -143,7 +143,6 @@ def test_who_brings_which_money(kind: Kind, text: str | None, shared_house: Hous
     assert shared_house.why(took(id, Parts(principal=1), kind)) == text
 
 
-@pytest.mark.mechanism("C12")
 def test_what_is_given_back_is_owed_again(house: House) -> None:
     house.do_all([*lent(A), charged(A), received(A, 5_000, 30_000)])
     back = agreement.GiveBack(A, name("refund"), Parts(interest=2_000, principal=10_000), DAY)
