@@ -162,7 +162,10 @@ class Namespaces:
     def _ip(self, name: str, lines: Sequence[str]) -> None:
         text = "".join(f"{line}\n" for line in lines)
         words = [*self.before(name), "ip", "-batch", "-"]
-        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=30)
+        try:
+            done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=30)
+        except FileNotFoundError as fault:
+            raise NotAllowed(f"{fault.filename} is not installed") from fault
         if done.returncode:
             raise NotAllowed(done.stderr.strip() or f"ip ended with {done.returncode}")
 

@@ -23,7 +23,8 @@ def verify(
         Path | None, typer.Option("--opening", help="Its salt (32 bytes), then the private part.")
     ] = None,
     policy: Annotated[
-        Path | None, typer.Option("--policy", help="Whose signatures to believe.")
+        Path | None,
+        typer.Option("--policy", help="Whose signatures to believe; or a folder of them by date."),
     ] = None,
     save_verifier: Saved = None,
     as_json: AsJson = False,

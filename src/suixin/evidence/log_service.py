@@ -115,7 +115,8 @@ class LogService:
     def beat(self, now: int) -> tuple[Asked, ...]:
         """Sign what is new and ask who has not cosigned it; each second, and at day's end."""
         if quorum.in_force(self._policies, _day(now)) is not self._of_day:
-            self._turn(_day(now))
+            with self._lock:
+                self._turn(_day(now))
         self.look_back()
         self._may_grow()
         with self._lock:
