@@ -6,7 +6,6 @@ Texts that are compared or sorted are in the collation "C", the same on every se
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -75,13 +74,6 @@ def fen_or_none() -> models.BigIntegerField[int | None, int | None]:
     return models.BigIntegerField(null=True, blank=True)
 
 
-def exact() -> models.DecimalField[Decimal, Decimal]:
-    """A whole number beyond any machine's words: Σ balance · rate · days."""
-    return models.DecimalField(
-        max_digits=40, decimal_places=0, default=Decimal(0), db_default=Decimal(0)
-    )
-
-
 def day(**options: Any) -> models.DateField[date, date]:
     """A day."""
     return models.DateField(**options)
@@ -125,13 +117,3 @@ def content(**options: Any) -> models.JSONField[Any, Any]:
 def codes() -> ArrayField[list[str], list[str]]:
     """Several names; none unless said."""
     return ArrayField(models.TextField(), default=list, db_default=[])
-
-
-def days() -> ArrayField[list[date], list[date]]:
-    """Several days; none unless said."""
-    return ArrayField(models.DateField(), default=list, db_default=[])
-
-
-def fens() -> ArrayField[list[int | None], list[int | None]]:
-    """Several amounts, some of which may be left open."""
-    return ArrayField(models.BigIntegerField(null=True), default=list, db_default=[])

@@ -6,6 +6,7 @@ without statistics, as on a fresh table, may take the one that has nothing else 
 
 from __future__ import annotations
 
+from suixin.service.store.models.agreements import Agreement, AgreementEvent
 from suixin.service.store.models.evidence import (
     LogAuthor,
     LogEntry,
@@ -25,6 +26,8 @@ from suixin.service.store.models.people import (
 
 __all__ = [
     "Account",
+    "Agreement",
+    "AgreementEvent",
     "Consent",
     "Erasure",
     "Institution",

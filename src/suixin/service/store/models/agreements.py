@@ -1,0 +1,63 @@
+"""Agreements: what was signed, and what happened. Where one stands follows from both."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from suixin.service.store import columns
+
+
+class Agreement(models.Model):
+    """What was signed; see `suixin.lending.agreement.AgreementTerms`. It stays as it is.
+
+    `rows` are the rows of its schedule: due day, principal, interest and fee of each.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "agreement")
+    institution_id = columns.whole()
+    agreement = columns.code()
+    party_id = columns.code()
+    sheet = columns.code()
+    mode = columns.code()
+    start_on = columns.day()
+    rate_bps = columns.whole()
+    rows = columns.content()
+    penalty_bps = columns.whole()
+    day_count = columns.code()
+    rounding = columns.code()
+    limit_fen = columns.fen_or_none()
+    sweep_share_bps = columns.whole_or_none()
+    sweep_floor_fen = columns.fen()
+    ahead_last = columns.flag()
+
+    class Meta:
+        db_table = "agreement"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(rate_bps__gte=0, penalty_bps__gte=0), name="agreement_rates"
+            ),
+        )
+        indexes = (models.Index(fields=("party_id", "institution_id"), name="agreement_party"),)
+
+
+class AgreementEvent(models.Model):
+    """A fact about an agreement (`suixin.lending.events`); `content` is what its kind alone has."""
+
+    pk = models.CompositePrimaryKey("institution_id", "agreement", "key")
+    institution_id = columns.whole()
+    agreement = columns.code()
+    key = columns.code()
+    kind = columns.code()
+    value_on = columns.day()
+    booked_on = columns.day()
+    content = columns.content()
+    entered_at = columns.moment()
+
+    class Meta:
+        db_table = "agreement_event"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(booked_on__gte=models.F("value_on")), name="agreement_event_days"
+            ),
+        )
