@@ -150,13 +150,15 @@ class WitnessFolder:
     def freeze(self, origin: str, pairs: Sequence[Fork], why: str) -> None:
         """Cosign a log no more, for want of a proof; the notes that lack it are kept."""
         with self._locks[origin]:
+            seen = self._seen[origin]
+            if seen.frozen:
+                return
             for pair in pairs:
                 raw = pair.text()
                 kept = self._of(origin) / f"unproven-{origin_id(raw)[:16]}"
                 with disk_faults(kept):
                     write_file(kept, raw.encode())
-            seen = self._seen[origin]
-            self._keep(replace(seen, frozen=seen.frozen or why))
+            self._keep(replace(seen, frozen=why))
 
     def thaw(self, origin: str) -> Seen:
         """Go on with a log that was frozen for want of a proof; one that forked stays frozen."""
