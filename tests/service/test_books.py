@@ -177,16 +177,19 @@ def test_an_institution_is_opened_once_and_its_chart_grows(books: StoredBooks) -
         StoredBooks(Actor(institution=999_999))
 
 
-def test_an_auditor_reads_and_writes_nothing(books: StoredBooks) -> None:
+def test_an_auditor_and_an_agent_read_and_book_nothing(books: StoredBooks) -> None:
     books.post(draw("t"))
     auditor = StoredBooks(Actor(institution=books.actor.institution, role=Role.AUDITOR))
     assert auditor.balance("1101") == 500
     assert auditor.find("t") == draw("t")
-    with (
-        pytest.raises(Exception, match="permission denied"),
-        acting(auditor.actor),
-    ):
-        query("insert into posting default values")
+    agent = StoredBooks(Actor(institution=books.actor.institution, role=Role.AGENT))
+    assert agent.balance("1101") == 0  # Of no party of his villages.
+    for reader in (auditor, agent):
+        for work in (reader.post, reader.pend):
+            with pytest.raises(InputError, match="permission denied") as wrong:
+                work(draw("u"))
+            assert wrong.value.code == "NOT_YOURS"
+    assert books.find("u") is None
 
 
 def test_many_transactions_are_read_by_the_thousand_in_the_order_of_entry(

@@ -60,16 +60,22 @@ def test_it_serves_until_it_is_stopped(home: Home, ended_by: signal.Signals) -> 
             assert bool(told["applied"]) == first
             with psycopg.connect(told["url"]) as connection:
                 assert connection.execute("select count(*) from posting").fetchone() == (0,)
-            status, told = run("serve", "--home", str(home.folder))
-            assert (status, told["error"]["code"]) == (3, "ALREADY_RUNNING")
-            status, told = run("check", "--home", str(home.folder))
-            assert (status, told["missing"]) == (0, [])
-            assert told["postgresql"].startswith("18.")
-            assert run("migrate", SUIXIN_HOME=str(home.folder)) == (0, {"applied": []})
+            if first:
+                _others(home)
         finally:
             serving.send_signal(ended_by)
         assert serving.wait(30) == 0
     assert not postgres.is_running(home)
+
+
+def _others(home: Home) -> None:
+    """What other commands say while one serves."""
+    status, told = run("serve", "--home", str(home.folder))
+    assert (status, told["error"]["code"]) == (3, "ALREADY_RUNNING")
+    status, told = run("check", "--home", str(home.folder))
+    assert (status, told["missing"]) == (0, [])
+    assert told["postgresql"].startswith("18.")
+    assert run("migrate", SUIXIN_HOME=str(home.folder)) == (0, {"applied": []})
 
 
 def test_what_is_wrong_is_told_by_code_and_exit_status(home: Home) -> None:

@@ -31,7 +31,7 @@ from suixin.service.store.log_store import DatabaseStore
 from suixin.service.store.migrating import migrate
 from suixin.service.store.session import Actor
 
-TIMES = 50 if os.environ.get("SUIXIN_NIGHTLY") else 6
+TIMES = 50 if os.environ.get("SUIXIN_NIGHTLY") else 4
 WRITERS = 4
 
 

@@ -19,7 +19,7 @@ from suixin.lending.ledger import EVERYTHING, Ledger, Line, Scope, Standing
 from suixin.lending.transaction import Dimensions, Transaction, reversal
 from suixin.service.store import rows
 from suixin.service.store.institutions import books_of, chart_of
-from suixin.service.store.session import Actor, acting, acting_now, again, query
+from suixin.service.store.session import Actor, Role, acting, acting_now, again, query
 
 _CHUNK: Final = 1_000
 
@@ -39,8 +39,8 @@ class StoredBooks:
     def post(self, transaction: Transaction) -> Transaction:
         """See `Ledger.post`."""
         self._check(transaction)
-        if acting_now() is None:
-            # One statement is a transaction by itself: there and back once.
+        if acting_now() is None and self.actor.role is Role.APP:
+            # One statement is a transaction by itself, in the role that a connection begins with.
             known = again(partial(self._insert, [transaction]))
             return self._same(transaction) if known else transaction
         return self.post_all([transaction])[0]
