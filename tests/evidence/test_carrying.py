@@ -240,6 +240,18 @@ def test_a_chain_that_parts_gets_the_same_bytes_again(opened: Callable[..., Depl
     assert carrier.outbox.under_way(()) == sent
 
 
+def test_a_chain_that_is_behind_has_not_what_it_has_not(
+    opened: Callable[..., Deployment],
+) -> None:
+    carrier = carrier_of(Outbox(), opened())
+    carrier.carry()
+    carrier.made = opened("other")  # Shorter: none of our blocks is there.
+    assert carrier.follow() == {one.id for one in CALLS}
+    assert carrier.inbox.arrived().isdisjoint(one.id for one in CALLS)
+    carrier.carry()
+    whole(carrier)
+
+
 def _formed(number: int) -> group.Form:
     members = tuple(name32("member", number, k) for k in range(3))
     return group.Form(name32("group", number), members, (1, 1, 1), date(2027, 1, 1), DAY)

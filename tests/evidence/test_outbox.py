@@ -92,6 +92,17 @@ def test_an_event_that_vanished_is_pending_again() -> None:
     assert inbox.rows() == (BlockRow(1, "b1"), BlockRow(2, "c2"))
 
 
+def test_blocks_that_the_chain_has_no_more_are_let_go() -> None:
+    inbox = Inbox()
+    for number in (1, 2, 3):
+        inbox.follow(block(number, number))
+    assert inbox.back_to(3) == frozenset()
+    assert inbox.back_to(1) == {call(2).id, call(3).id}
+    assert inbox.held() == inbox.arrived() == {call(1).id}
+    assert inbox.held(before=1) == frozenset()
+    assert inbox.follow(block(2, 3)) == frozenset()
+
+
 def test_where_blocks_are_not_final_at_once_only_deep_ones_count() -> None:
     outbox, inbox = Outbox(), Inbox(depth=2)
     outbox.put(call(1))

@@ -80,7 +80,7 @@ class Carrier:
     def follow(self) -> frozenset[str]:
         """Take in the blocks after the last that both have; the calls that vanished."""
         first = self._parted()
-        vanished: frozenset[str] = frozenset()
+        vanished = self.inbox.back_to(first - 1)
         for block in self._blocks(first):
             vanished |= self.inbox.follow(block)
         return vanished - self.inbox.held()
@@ -100,7 +100,7 @@ class Carrier:
             return
         events = self._events(first)
         silent: dict[int, dict[str, str]] = {}
-        for one in self.outbox.under_way(frozenset()):
+        for one in self.outbox.under_way(self.inbox.held(before=first)):
             receipt = self.made.chain.receipt(one.transaction)
             if receipt is not None and receipt.block >= first:
                 silent.setdefault(receipt.block, {})[one.call] = receipt.refusal or _HELD

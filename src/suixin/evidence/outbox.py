@@ -12,6 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from math import inf
 from types import MappingProxyType
 from typing import Final
 
@@ -184,9 +185,21 @@ class Inbox:
         self._blocks[at:] = [block]
         return frozenset(gone - block.held.keys())
 
-    def held(self) -> frozenset[str]:
-        """The calls of every block, however shallow: none of them is to be sent again."""
-        return frozenset(call for block in self._blocks for call in block.held)
+    def back_to(self, number: int) -> frozenset[str]:
+        """Let go of the blocks after a number, which the chain has no more; the calls in them."""
+        gone = [block for block in self._blocks if block.number > number]
+        del self._blocks[len(self._blocks) - len(gone) :]
+        return frozenset(call for block in gone for call in block.held)
+
+    def held(self, *, before: int | None = None) -> frozenset[str]:
+        """The calls of every block, however shallow, or of those before a number.
+
+        None of them is to be sent again.
+        """
+        last = before if before is not None else inf
+        return frozenset(
+            call for block in self._blocks if block.number < last for call in block.held
+        )
 
     def arrived(self) -> frozenset[str]:
         """The calls that went through in a block that stands deep enough."""
