@@ -82,13 +82,21 @@ def fit_clauses(
     names: tuple[str, ...],
     rules: Mapping[str, Any],
 ) -> AspectHead:
-    """The same where each clause has labels (clauses, columns) of its own, beside the reviews'."""
+    """The same where each clause has labels (clauses, columns) of its own, beside the reviews'.
+
+    The mean of three, by `shares`: clauses from their labels, reviews from theirs, and both from
+    the reviews' as in `fit_aspects`.
+    """
     matrices = _matrices(texts, rules, cells=rules["cells"])
     clause = logistic(matrices.clauses, by_clause, np.ones(len(by_clause)), rules["ridge"])
     whole = logistic(matrices.reviews, said, np.ones(len(said)), rules["ridge"])
-    share = rules["share"]
-    weights = np.concatenate([clause.weights * share, whole.weights * (1.0 - share)], axis=1)
-    bias = clause.bias * share + whole.bias * (1.0 - share)
+    both = _soft_loudest(matrices, texts, said, rules)
+    shares, half = rules["shares"], said.shape[1]
+    weights = both.weights * shares["both"]
+    weights[:, :half] += clause.weights * shares["clauses"]
+    weights[:, half:] += whole.weights * shares["reviews"]
+    bias = clause.bias * shares["clauses"] + whole.bias * shares["reviews"]
+    bias += both.bias * shares["both"]
     return _head(names, matrices, weights, bias, cells=rules["cells"])
 
 
