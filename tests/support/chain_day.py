@@ -279,7 +279,7 @@ def _running(county: County) -> None:
 
 
 def _neighbours(county: County, formed: bytes) -> None:
-    """Part comes from a dividend; the rest is asked of two neighbours, who pay."""
+    """Part comes from a dividend; the rest is asked of two neighbours, and again of one."""
     said = {"fen": 50_000, "rate": 1_200, "rows": [[day(30), 25_000], [day(60)]]}
     one = county.lend("neighbours", said, group=formed)
     county.day_end(30)
@@ -293,13 +293,16 @@ def _neighbours(county: County, formed: bytes) -> None:
         replace(terms_of(said), agreement=one.names.of[:8]), one.events, on=day(70), rules=rules()
     ).state.payoff_fen
     half, spare = divmod(owed, 2)
-    asked = {1: half + spare, 2: half}
-    one.beside["call"] = Beside(asked_fen=asked, due_on=day(85))
+    one.beside["call"] = Beside(asked_fen={1: half + spare, 2: half}, due_on=day(85))
     one.happened(kinds.GuaranteeCalled, "call", 70, fen=owed)
-    for member, fen in asked.items():
+    for member, fen in ((1, half + spare), (2, 1_000)):
         one.beside[f"paid-{member}"] = Beside(member=member)
         one.happened(kinds.GuarantorPaid, f"paid-{member}", 70, fen=fen)
         one.shares[f"share/{member}"] = fen
+    rest = half - 1_000
+    one.beside["paid-again"] = Beside(member=1, asked_fen={1: rest}, due_on=day(101))
+    one.happened(kinds.GuarantorPaid, "paid-again", 86, fen=rest)
+    one.shares["share/1"] += rest
 
 
 def _fund(county: County, bps: int) -> None:

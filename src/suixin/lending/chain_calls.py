@@ -152,20 +152,18 @@ class _Telling(Debt):
             self.life = Life.WRITTEN_OFF
         elif isinstance(event, kinds.GuaranteeCalled):
             self.bring_up()
-            self._ask(event)
+            self._ask(event, self.beside.get(event.key, NOTHING_BESIDE))
         elif isinstance(event, kinds.ClaimAccepted) and not self.accepted:
             self.bring_up()
             self._claim(event)
 
-    def _ask(self, event: kinds.GuaranteeCalled) -> None:
-        said = self.beside.get(event.key, NOTHING_BESIDE)
-        by = said.due_on or self.day
-        asked = [(f"asked {place}", "", fen) for place, fen in said.asked_fen.items() if fen]
-        self.call(
-            event.key,
-            lambda _: group.CallOn(self.names.id, event.fen, by, self.day),
-            [*asked, ("uncovered", "", said.uncovered_fen)],
-        )
+    def _ask(self, event: Event, said: Beside, *, again: bool = False) -> None:
+        """Ask the guarantors; or ask those who paid for what the others did not."""
+        by, fen, id = said.due_on or self.day, event.amount_fen or 0, self.names.id
+        act = group.CallAgain(id, by, self.day) if again else group.CallOn(id, fen, by, self.day)
+        kind, key = ("asked again", f"{event.key}/again") if again else ("asked", event.key)
+        asked = [(f"{kind} {place}", "", part) for place, part in said.asked_fen.items() if part]
+        self.call(key, lambda _: act, [*asked, ("uncovered", "", said.uncovered_fen)])
 
     def _claim(self, event: kinds.ClaimAccepted) -> None:
         """Filed by the bank and accepted by the government, whose tiers pay."""
@@ -308,10 +306,10 @@ class _Telling(Debt):
         elif self._shared(event):
             self.shared.add(event.key)
             parts = self._share_out(event, parts, said)
-        elif said.through:
+        elif said.through and first:
             self.through(said.through, told)
         elif isinstance(event, kinds.GuarantorPaid) and first:
-            self._guarantor(event, said.member, parts, told)
+            self._guarantor(event, said, parts, told)
         elif self.accepted:
             wrong = f"{event.key} comes after a claim; it is a recovery, to be shared."
             raise InputError("CLAIMED", wrong, "Enter it as a recovery.")
@@ -340,7 +338,10 @@ class _Telling(Debt):
         self.bears -= came if self.accepted else 0
         return self._split(came)
 
-    def _guarantor(self, event: Event, place: int, parts: list[int], told: list[Moved]) -> None:
+    def _guarantor(self, event: Event, said: Beside, parts: list[int], told: list[Moved]) -> None:
+        place = said.member
+        if said.asked_fen:
+            self._ask(event, said, again=True)
         self.call(
             event.key,
             lambda id: group.Pay(self.names.id, place, id, Parts(*parts), self.day),

@@ -93,8 +93,9 @@ class OnChain:
 class Beside:
     """What the books do not say of an event and the chain is told.
 
-    `member` is the guarantor who paid, by his place; `asked` what each was asked for by `due_on`,
-    and `uncovered_fen` what no cap could bear. `lost_fen` is the principal and the interest that a
+    `member` is the guarantor who paid, by his place; `asked_fen` what each was asked for by
+    `due_on`, and `uncovered_fen` what no cap could bear: of a call, or where a guarantor pays what
+    was asked of him again, of that call. `lost_fen` is the principal and the interest that a
     claim is for. `parts` is how a claim was paid or a recovery shared, by `tier/<n>` and
     `share/<place>`. `through` is another party's call that brings it.
     """
