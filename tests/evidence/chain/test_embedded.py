@@ -22,7 +22,7 @@ from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.deployment import Deployment
 from suixin.evidence.chain.embedded import CHAIN_ID, EmbeddedChain
 from suixin.evidence.chain.port import BLOCK_BYTES_MAX, GAS, CallRefused, ChainFault
-from suixin.evidence.chain.signer import Draft, Signer
+from suixin.evidence.chain.signer import ORDER, Draft, Signer
 from suixin.evidence.entry import ENTRY_BYTES_MAX, Body, Kind, authors, seal
 from suixin.evidence.entry import open as open_entry
 from suixin.evidence.keys import ED25519
@@ -34,6 +34,15 @@ NOBODY = "0x" + "0b" * 20
 def raw(nonce: int, *, data: bytes = b"", gas: int = GAS, chain_id: int = CHAIN_ID) -> bytes:
     """A transaction to nobody."""
     return STRANGER.sign(Draft(NOBODY, data, gas), chain_id=chain_id, nonce=nonce)
+
+
+def mirrored(sent: bytes) -> bytes:
+    """The other signature that anybody can make of a transaction's, which says the same."""
+    *fields, v, r, s = rlp.decode(sent)
+    first = 35 + 2 * CHAIN_ID
+    side = 1 - (int.from_bytes(v) - first)
+    other = (first + side).to_bytes(2)
+    return bytes(rlp.encode([*fields, other, r, (ORDER - int.from_bytes(s)).to_bytes(32)]))
 
 
 @pytest.fixture
@@ -62,7 +71,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from suixin.evidence.chain.embedded import CHAIN_ID, EmbeddedChain
-from suixin.evidence.chain.signer import Draft, Signer
+from suixin.evidence.chain.signer import ORDER, Draft, Signer
 signer, nobody = Signer(bytes([99] * 32)), "0x" + "0b" * 20
 with EmbeddedChain(Path(sys.argv[1])) as chain:
     for turn in range(chain.nonce(signer.address), 100_000):
@@ -135,8 +144,20 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
             "there is no token",
         ),
         (lambda: rlp.encode([*rlp.decode(raw(0))[:7], b"", b"x"]), "signature is not valid"),
+        (lambda: mirrored(raw(0)), "signature is not valid"),
+        (lambda: rlp.encode([*rlp.decode(raw(0))[:6], b"\x1b", b"x", b"x"]), "for chain None"),
     ],
-    ids=["garbage", "chain", "turn", "much gas", "little gas", "price", "signature"],
+    ids=[
+        "garbage",
+        "chain",
+        "turn",
+        "much gas",
+        "little gas",
+        "price",
+        "signature",
+        "mirrored",
+        "no chain",
+    ],
 )
 def test_what_no_block_takes_is_told_and_leaves_nothing(
     sent: object, told: str, chain: EmbeddedChain
@@ -180,7 +201,7 @@ def test_blocks_are_entries_of_the_log(chain: EmbeddedChain) -> None:
     entry = seal(body_of(blocks[0].ljust(BLOCK_BYTES_MAX, b"\0"), at=1, seq=0), author)
     assert len(entry.raw) <= ENTRY_BYTES_MAX
     with pytest.raises(ChainFault, match="is no entry of the log") as caught:
-        chain.send([raw(12, data=bytes([1]) * BLOCK_BYTES_MAX)])
+        chain.send([raw(12), raw(13, data=bytes([1]) * BLOCK_BYTES_MAX)])
     assert caught.value.code == "BLOCK_SIZE"
     with pytest.raises(ChainFault, match="is no entry of the log"):
         body_of(bytes(BLOCK_BYTES_MAX + 1), at=1, seq=0)

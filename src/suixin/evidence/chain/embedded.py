@@ -20,6 +20,7 @@ from eth.constants import ZERO_ADDRESS
 from eth.exceptions import CanonicalHeadNotFound, UnrecognizedTransactionType
 from eth.vm.forks.paris import ParisVM
 from eth.vm.spoof import SpoofTransaction
+from eth_keys.exceptions import BadSignature
 from eth_typing import BlockNumber
 from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
@@ -38,7 +39,7 @@ from suixin.evidence.chain.port import (
     too_large,
 )
 from suixin.evidence.chain.receipts import kept_receipts, receipts_to_keep
-from suixin.evidence.chain.signer import contract_address
+from suixin.evidence.chain.signer import ORDER, contract_address
 from suixin.evidence.chain.store import KeptBlock, NodeStore
 
 CHAIN_ID: Final = 20200
@@ -147,7 +148,8 @@ class EmbeddedChain:
                 done[one.hash] = self.receipt(one.hash)
                 new += [place] if done[one.hash] is None else []
         self._validated([decoded[place] for place in new], "Transaction", new)
-        for first, last in _fitting([len(transactions[place]) for place in new]):
+        # All stretches before the first block, so that one that fits nowhere stops all.
+        for first, last in list(_fitting([len(transactions[place]) for place in new])):
             for receipt in self._keep([decoded[place] for place in new[first:last]]):
                 done[receipt.transaction] = receipt
         return tuple(made for one in decoded if (made := done[one.hash]) is not None)
@@ -341,9 +343,18 @@ def _fault(one: SignedTransactionAPI, chain_id: int) -> str | None:
         return "it would pay, and there is no token"
     if not one.intrinsic_gas <= one.gas <= GAS:
         return f"its gas is {one.gas:,}, from {one.intrinsic_gas:,} to {GAS:,} will do"
-    if not one.is_signature_valid:
+    # Of the two signatures that anybody can make of one, only the lower is taken.
+    if one.s > ORDER // 2 or not _is_signed(one):
         return "its signature is not valid"
     return None
+
+
+def _is_signed(one: SignedTransactionAPI) -> bool:
+    """Whether the signature is somebody's; whose, is then known."""
+    try:
+        return bool(one.sender)
+    except (BadSignature, ValidationError):
+        return False
 
 
 def _same(theirs: BlockHeaderAPI, ours: BlockHeaderAPI) -> None:

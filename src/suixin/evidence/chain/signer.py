@@ -17,7 +17,7 @@ from suixin.data.errors import InputError
 from suixin.evidence.chain.port import GAS, Address, ChainFault
 
 SECRET_BYTES: Final = 32
-_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Signer:
     _key: PrivateKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if len(self.secret) != SECRET_BYTES or not 0 < int.from_bytes(self.secret) < _ORDER:
+        if len(self.secret) != SECRET_BYTES or not 0 < int.from_bytes(self.secret) < ORDER:
             raise InputError("SECRET", "The secret is no key.", "Draw 32 random bytes.")
         key = PrivateKey(self.secret)
         object.__setattr__(self, "_key", key)
