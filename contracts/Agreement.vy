@@ -503,8 +503,10 @@ def _once(receipt: bytes32):
 @internal
 @view
 def _used(receipt: bytes32) -> bool:
-    if self.receipts[receipt] or PREDECESSOR == empty(address):
-        return self.receipts[receipt]
+    if self.receipts[receipt]:
+        return True
+    if PREDECESSOR == empty(address):
+        return False
     return staticcall IBefore(PREDECESSOR).used(receipt)
 
 

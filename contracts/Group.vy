@@ -702,8 +702,10 @@ def _in_order(most: uint256, due: uint256[4], principal: uint256) -> uint256[4]:
 @internal
 @view
 def _distributed(receipt: bytes32) -> bool:
-    if self.receipts[receipt] or PREDECESSOR == empty(address):
-        return self.receipts[receipt]
+    if self.receipts[receipt]:
+        return True
+    if PREDECESSOR == empty(address):
+        return False
     return staticcall IBefore(PREDECESSOR).distributed(receipt)
 
 

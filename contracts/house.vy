@@ -181,10 +181,5 @@ def _within4(parts: uint256[4], most: uint256[4]) -> bool:
 @internal
 @pure
 def _fen4(parts: uint256[4]) -> bool:
-    """Whether every part is an amount."""
-    return (
-        parts[0] <= FEN_MAX
-        and parts[1] <= FEN_MAX
-        and parts[2] <= FEN_MAX
-        and parts[3] <= FEN_MAX
-    )
+    """Whether every part is an amount: all bits of the largest are ones, so none has another."""
+    return parts[0] | parts[1] | parts[2] | parts[3] <= FEN_MAX
