@@ -153,6 +153,17 @@ def test_not_by_root_it_runs_as_whoever_asks(home: Home) -> None:
         _gone(home)
 
 
+def test_its_log_is_its_own_and_tells_of_no_row(ready: Home) -> None:
+    with postgres.start(ready) as server, psycopg.connect(server.url) as connection:
+        connection.execute("create table kept (who text check (who <> 'h-1'))")
+        with pytest.raises(psycopg.Error, match="h-1"):
+            connection.execute("insert into kept values ('h-1')")
+    said = ready.log.read_text()
+    assert "violates check constraint" in said
+    assert "h-1" not in said
+    assert ready.log.stat().st_mode & 0o777 == 0o600
+
+
 def test_two_launchers_and_the_second_says_so(ready: Home) -> None:
     with postgres.start(ready):
         with pytest.raises(EnvironmentFault, match="Another process runs") as wrong:
@@ -284,7 +295,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(home: Home) -> None:
         ("could not open file: Read-only file system", "READ_ONLY"),
         ('FATAL:  lock file "postmaster.pid" already exists', "ALREADY_RUNNING"),
         ('FATAL:  data directory "/srv" has wrong ownership', "NOT_PERMITTED"),
-        ("DETAIL:  The data directory was initialized by PostgreSQL version 16", "OTHER_VERSION"),
+        ("FATAL:  database files are incompatible with server", "OTHER_VERSION"),
         ("FATAL:  could not map anonymous shared memory: Cannot allocate memory", "NO_MEMORY"),
         ("FATAL:  something new", "NOT_STARTED"),
     ],

@@ -159,12 +159,16 @@ def _started(home: Home, programs: Path, lock: IO[bytes]) -> Server:
         private_folder(socket_folder(home), account)
     if home.log.exists() and home.log.stat().st_size > LOG_BYTES_MAX:
         home.log.replace(home.log.with_suffix(".log.1"))
-    with home.log.open("ab") as log:
+    with open(home.log, "ab", opener=_private) as log:
         said_before = log.tell()
         child = _child(home, programs, account, log.fileno())
     server = Server(home, child, lock)
     _wait(server, said_before)
     return server
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _locked(home: Home) -> IO[bytes]:
@@ -244,6 +248,9 @@ def _settings() -> dict[str, object]:
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] ",
         "log_min_messages": "warning",
+        # Neither statements nor rows, which may be about persons.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
     }
 
 

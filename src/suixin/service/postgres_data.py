@@ -35,7 +35,7 @@ _SAID: Final = (
      "Use that one, or stop it first."),
     (r"Permission denied|Operation not permitted|invalid permissions|wrong ownership",
      "NOT_PERMITTED", "It may not use its data directory.", "Give it to the user who runs it."),
-    (r"was initialized by PostgreSQL version",
+    (r"database files are incompatible with server",
      "OTHER_VERSION", "The data directory is of another PostgreSQL.",
      "Restore a backup into a new folder: backups do not depend on the version."),
     (r"could not (?:map|resize|create) (?:anonymous )?shared memory|Cannot allocate memory",
