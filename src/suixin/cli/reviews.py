@@ -61,6 +61,9 @@ def train_reviews(
     also: Annotated[
         list[Path] | None, typer.Option("--also", help="Reviews of other goods, with a label.")
     ] = None,
+    licence: Annotated[
+        str, typer.Option("--licence", help="Under which terms the texts were had.")
+    ] = "not stated",
     version: Annotated[int, typer.Option(min=1, help="Which version of that name.")] = 1,
     policies: Policies = None,
     as_json: AsJson = False,
@@ -73,7 +76,7 @@ def train_reviews(
     from suixin.credit.reading.model_file import write_review_model
     from suixin.train.reviews import ReaderAsking, train_reader
 
-    asking = ReaderAsking(file, labels, tuple(also or ()), name, version, purpose)
+    asking = ReaderAsking(file, labels, tuple(also or ()), name, version, purpose, licence)
     made, told = train_reader(asking, on=on, policies=policies)
     digest = write_review_model(out, made, told)
     figures: dict[str, Any] = told["figures"]

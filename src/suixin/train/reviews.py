@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,11 +41,21 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 _DECIMALS: Final = 4
+_LIMITS: Final = (
+    "Figures are of texts in folds that were not learned, near-duplicates kept together; they hold "
+    "for texts of the same goods, platforms and years, and nobody else's labels.",
+    "It holds hashed weights and no text; whether a run of letters was learned can be looked up.",
+    "A name is praised, blamed or not spoken of: what is said of it both ways goes to the louder.",
+    "It reads what a text says, not whether it is true, nor who wrote it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderAsking:
-    """What is asked of a training: files, and the name, version and purpose that the card has."""
+    """What is asked of a training: files, and the name, version and purpose that the card has.
+
+    `licence` says under which terms the texts were had, in a sentence.
+    """
 
     texts: Path
     labels: Path | None
@@ -52,6 +63,7 @@ class ReaderAsking:
     name: str
     version: int
     purpose: str
+    licence: str = "not stated"
 
 
 def train_reader(
@@ -77,10 +89,15 @@ def train_reader(
     told = {
         "made_on": on.isoformat(),
         "purpose": asking.purpose,
-        "data": {"files": [{"file": file, "sha256": digest} for file, digest in files]},
+        "data": {
+            "files": [{"file": file, "sha256": digest} for file, digest in files],
+            "licence": asking.licence,
+        },
         "lexicon": packaged_lexicon().digest,
+        "settings": _plain({name: policy[name] for name in sorted(policy.settings)}),
         "from_packaged": [name for name, head in taught.items() if head is None],
         "figures": heads.figures,
+        "limits": list(_LIMITS),
     }
     return model, told
 
@@ -256,6 +273,11 @@ def _told(figures: PairFigures, names: Sequence[str], texts: int) -> dict[str, A
         "polarity_accuracy": round(figures.polarity, _DECIMALS),
         "f1": {name: round(f1, _DECIMALS) for name, f1 in zip(names, figures.by_name, strict=True)},
     }
+
+
+def _plain(values: Mapping[str, Any]) -> Any:
+    """Values of a policy as YAML can hold them."""
+    return json.loads(json.dumps(values, default=dict))
 
 
 def _enough(given: LabelledReviews, policy: PolicyOn) -> bool:
