@@ -9,16 +9,13 @@ bytes go to that engine, which keeps nothing on disk, and its events must be the
 from __future__ import annotations
 
 import argparse
-import socket
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 from bench import last_line, table
@@ -28,10 +25,10 @@ from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Act, Parts
 from suixin.evidence.chain.deployment import Deployment, deploy
 from suixin.evidence.chain.embedded import CHAIN_ID, EmbeddedChain
-from suixin.evidence.chain.port import Chain, NodeFault, Receipt
+from suixin.evidence.chain.port import Chain, Receipt
 from suixin.evidence.chain.rpc import RpcChain
 from suixin.evidence.chain.signer import Signer
-from tools.anvil import BINARY
+from tools.anvil import BINARY, node
 
 SMALL = ("--agreements", "20")
 DAY, FAR = date(2026, 6, 30), date(2027, 6, 30)
@@ -155,7 +152,7 @@ def elsewhere(raw: Sequence[bytes], said: Sequence[Any]) -> tuple[float | None, 
     if not BINARY.is_file():
         print("anvil is not installed (python -m tools.anvil): left out")
         return None, 0
-    with node() as url:
+    with node(chain_id=CHAIN_ID) as url:
         chain = RpcChain(url)
         made = begun(chain)
         began = perf_counter()
@@ -166,31 +163,6 @@ def elsewhere(raw: Sequence[bytes], said: Sequence[Any]) -> tuple[float | None, 
     here = [(one.contract, one.event) for one in said]
     # Blocks are others there, and between accounts only the order of each is kept.
     return seconds, len(set(map(repr, here)) ^ set(map(repr, there)))
-
-
-@contextmanager
-def node() -> Iterator[str]:
-    """Anvil by the rules of the embedded chain, where gas has no price."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    rules = ("--hardfork", "paris", "--chain-id", str(CHAIN_ID), "--accounts", "0")
-    prices = ("--gas-price", "0", "--block-base-fee-per-gas", "0", "--gas-limit", "600000000")
-    command = [str(BINARY), "--port", str(port), "--silent", *rules, *prices]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        url, until = f"http://127.0.0.1:{port}", monotonic() + 30
-        try:
-            while True:
-                try:
-                    RpcChain(url).close()
-                    break
-                except NodeFault:
-                    if monotonic() > until:
-                        raise
-                    sleep(0.02)
-            yield url
-        finally:
-            process.terminate()
 
 
 def name(*words: object) -> bytes:

@@ -12,7 +12,11 @@ import json
 import platform
 import subprocess
 import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from tools.house import ROOT
@@ -25,6 +29,7 @@ INTEGRITY: Final = (
 )
 BINARY: Final = FOLDER / f"node_modules/{PACKAGE}/bin/anvil"
 SECONDS_MAX: Final = 120
+_AT: Final = "Listening on "
 
 
 class Absent(Exception):
@@ -41,6 +46,30 @@ def anvil() -> Path:
         if not _is_there():
             _install()
     return BINARY
+
+
+@contextmanager
+def node(*more: str, chain_id: int) -> Iterator[str]:
+    """A chain that has begun, by its address; it is gone afterwards. Raises `Absent`.
+
+    By the rules of the embedded chain: nobody is rich, gas has no price, nothing stands there.
+    """
+    rules = ("--hardfork", "paris", "--chain-id", str(chain_id), "--gas-limit", "600000000")
+    prices = ("--accounts", "0", "--gas-price", "0", "--block-base-fee-per-gas", "0")
+    bare = ("--disable-default-create2-deployer", "--port", "0")
+    command = [str(anvil()), *rules, *prices, *bare, *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None:
+            raise AssertionError("its output was asked for")
+        try:
+            at = next((line for line in process.stdout if _AT in line), "")
+            if not at:
+                raise Absent("anvil does not begin")
+            rest = Thread(target=deque, args=(process.stdout, 0), daemon=True)
+            rest.start()  # What it goes on to say is read, or it would wait for a reader.
+            yield "http://" + at.partition(_AT)[2].strip()
+        finally:
+            process.terminate()
 
 
 def _is_there() -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -30,40 +28,18 @@ from suixin.evidence.chain.rpc import RpcChain
 from suixin.evidence.chain.signer import Draft, Signer
 from suixin.evidence.chain.state import rebuild
 from tests.conftest import skip_or_fail
-from tools.anvil import Absent, anvil
-
-# No account is rich there and gas has no price, as among parties who know each other.
-FREE = ("--accounts", "0", "--gas-price", "0", "--block-base-fee-per-gas", "0")
-# Nothing there that nobody sent.
-BARE = ("--disable-default-create2-deployer",)
-RULES = ("--hardfork", "paris", "--chain-id", str(CHAIN_ID), "--gas-limit", "600000000")
+from tools.anvil import Absent, anvil, node
 
 
 @contextmanager
 def noded(*more: str) -> Iterator[str]:
     """A node of another maker, by its address; skips with the reason where there is none."""
     try:
-        program = anvil()
+        anvil()
     except Absent as reason:
         skip_or_fail(f"no second chain to test against: {reason}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(program), "--port", str(port), "--silent", *FREE, *BARE, *RULES, *more]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as node:
-        url, until = f"http://127.0.0.1:{port}", monotonic() + 30
-        try:
-            while True:
-                try:
-                    RpcChain(url).close()
-                    break
-                except NodeFault:
-                    if monotonic() > until:
-                        raise
-                    sleep(0.02)
-            yield url
-        finally:
-            node.terminate()
+    with node(*more, chain_id=CHAIN_ID) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -180,33 +156,37 @@ def test_refusals_are_told_where_a_node_does_not_trace(
 
 
 def test_a_block_may_take_its_time() -> None:
-    with noded("--block-time", "1") as url:
-        chain = RpcChain(url, seconds=20)
-        raw = STRANGER.sign(Draft(NOBODY, b""), chain_id=CHAIN_ID, nonce=0)
-        (receipt,) = chain.send([raw])
-        assert receipt.refusal is None
-        hurried = RpcChain(url, seconds=0)
-        more = STRANGER.sign(Draft(NOBODY, b""), chain_id=CHAIN_ID, nonce=1)
-        with pytest.raises(NodeFault):
-            hurried.send([more])
+    """A transaction waits for its block; who waits no longer finds it there all the same."""
+    with noded("--no-mining") as url:
+        chain, hurried = RpcChain(url, seconds=20), RpcChain(url, seconds=0)
+        raws = [STRANGER.sign(Draft(NOBODY, b""), chain_id=CHAIN_ID, nonce=n) for n in (0, 1)]
+        with pytest.raises(NodeFault, match="No block held 0x"):
+            hurried.send(raws[:1])
         hurried.close()
-        # It is on its way all the same: sending it again finds it, and it counts once.
-        (again,) = chain.send([more])
-        assert again.refusal is None
+        miner = RpcChain(url)
+        soon = threading.Timer(0.2, lambda: miner._node.ask("evm_mine"))
+        soon.start()
+        done = chain.send(raws)
+        soon.join()
+        assert [receipt.block for receipt in done] == [1, 1]
         assert chain.nonce(STRANGER.address) == 2
         chain.close()
+        miner.close()
 
 
-def test_a_chain_that_parts_shows_by_its_hashes() -> None:
-    """A block that vanishes: another stands at its number, and its transaction waits anew."""
+def test_a_block_that_vanishes_takes_its_transactions_along() -> None:
+    """Another block stands at its number, and what it held can be sent again."""
     with noded() as url:
         chain = RpcChain(url)
         raw = STRANGER.sign(Draft(NOBODY, b""), chain_id=CHAIN_ID, nonce=0)
-        chain.send([raw])
+        (receipt,) = chain.send([raw])
         seen = chain.head()
         chain._node.ask("anvil_reorg", 1, [])
         assert chain.head(seen.number).hash != seen.hash
-        assert chain.receipt(name("x")) is None
+        assert chain.receipt(receipt.transaction) is None
+        (again,) = chain.send([raw])
+        assert again.transaction == receipt.transaction
+        assert chain.nonce(STRANGER.address) == 1
         chain.close()
 
 
