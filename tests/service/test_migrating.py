@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
 
 import psycopg
@@ -17,6 +18,7 @@ from other_server import other_server
 from psycopg.conninfo import make_conninfo
 from stored import DAY, TEMPLATE, home, owner_url, use
 
+from suixin.data.errors import InputError
 from suixin.lending.accounts import chart_on
 from suixin.lending.transaction import Transaction, pair_of
 from suixin.service import database as databases
@@ -25,7 +27,7 @@ from suixin.service.database import OWNER_ALIAS
 from suixin.service.store.books import StoredBooks
 from suixin.service.store.institutions import open_institution
 from suixin.service.store.migrating import behind, migrate
-from suixin.service.store.session import Actor
+from suixin.service.store.session import Actor, Role
 
 _numbers = count(1)
 
@@ -98,17 +100,26 @@ def test_the_models_are_what_the_migrations_make(empty: str) -> None:
 
 
 def test_another_server_of_another_version_serves_as_well() -> None:
+    """Its owner is no superuser, as with a server that somebody rents."""
     with other_server() as boss:
-        databases.checked(boss)
-        use(make_conninfo(boss, user="bank", password="horse"), boss)
+        with psycopg.connect(boss, autocommit=True) as connection:
+            connection.execute("create role keeper login password 'k' createrole bypassrls")
+            connection.execute("create database books owner keeper encoding 'UTF8'")
+        keeper = make_conninfo(boss, user="keeper", password="k", dbname="books")
+        databases.checked(keeper)
+        use(make_conninfo(keeper, user="bank", password="horse"), keeper)
         try:
             migrate()
-            with psycopg.connect(boss) as owner:
+            with psycopg.connect(keeper) as owner:
                 owner.execute("create role bank login password 'horse' in role suixin_app")
             number = open_institution("bank", chart_on(DAY), opened_on=DAY)
             books = StoredBooks(Actor(institution=number))
             books.post(Transaction("t", DAY, DAY, pair_of("1101", "1002", 5)))
+            with pytest.raises(InputError):
+                books.reverse("t", by="b", value_on=DAY, booked_on=DAY - timedelta(days=1))
             assert books.balances() == {"1101": 5, "1002": -5}
+            auditor = StoredBooks(Actor(institution=number, role=Role.AUDITOR))
+            assert auditor.balances() == books.balances()
             assert connections["default"].settings_dict["USER"] == "bank"
         finally:
             connections.close_all()
