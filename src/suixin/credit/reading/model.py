@@ -104,11 +104,25 @@ class Seen:
 class AspectScores:
     """Log odds (reviews, names, 2) that a name is praised and that it is blamed.
 
-    `clause` is the row of the clause that speaks loudest for each.
+    `by_clause` (clauses, names × 2) is what clauses say, `clauses` the first of every review.
     """
 
     score: Floats
-    clause: Ints
+    by_clause: Floats
+    clauses: Ints
+
+    def loudest(self, review: Ints, column: Ints) -> Ints:
+        """The clause of each review that speaks loudest in its column, the first of equals."""
+        opens = self.clauses[review]
+        lengths = self.clauses[review + 1] - opens
+        firsts = np.cumsum(lengths) - lengths
+        row = np.arange(lengths.sum()) + np.repeat(opens - firsts, lengths)
+        said = self.by_clause[row, np.repeat(column, lengths)]
+        if not len(row):
+            return np.zeros(0, np.int64)
+        top = np.repeat(np.maximum.reduceat(said, firsts), lengths)
+        loudest: Ints = np.minimum.reduceat(np.where(said == top, row, len(self.by_clause)), firsts)
+        return loudest
 
 
 def seen(batch: Batch, lexicon: Lexicon) -> Seen:
@@ -133,19 +147,19 @@ def praise_scores(head: PraiseHead, batch: Seen) -> Floats:
     """The score of every review: above nought is praise; nought where there is no letter."""
     letters = batch.letters
     ends = letters.first[letters.clauses]
-    votes = _sums(head.votes[letters.runs].sum(axis=1), ends)
-    energy = _sums(np.square(head.ratio)[letters.runs].sum(axis=1), ends)
+    votes = _sums(_across(head.votes[letters.runs]), ends)
+    energy = _sums(_across(np.square(head.ratio[letters.runs])), ends)
     learned = head.step * votes / np.sqrt(np.maximum(energy, 1))
     score = head.bias + learned + head.words * batch.balance
     return np.where(batch.wordless, 0.0, score)
 
 
 def aspect_scores(head: AspectHead, batch: Seen) -> AspectScores:
-    """What each review says of each name, and by which clause."""
+    """What each review and each of its clauses says of each name."""
     letters, columns = batch.letters, len(head.bias)
     count = len(letters.clauses) - 1
     score = np.full((count, columns), NOTHING)
-    loudest = np.zeros((count, columns), np.int64)
+    clause = np.zeros((0, columns))
     has = np.flatnonzero(np.diff(letters.clauses))
     if len(has):
         of_runs = _run_sums(head, letters)
@@ -159,10 +173,8 @@ def aspect_scores(head: AspectHead, batch: Seen) -> AspectScores:
         said = np.minimum(np.add.reduceat(batch.cells, opens, axis=0), 2)
         whole = whole / np.sqrt(length)[:, None] + said @ head.cells[:, columns:]
         score[has] = head.bias + head.step * (top + whole)
-        loudest[has] = _first_of(clause, top, opens, np.diff(letters.clauses)[has])
     score[batch.wordless] = NOTHING
-    shape = (count, len(head.names), 2)
-    return AspectScores(score=score.reshape(shape), clause=loudest.reshape(shape))
+    return AspectScores(score.reshape(count, len(head.names), 2), clause, letters.clauses)
 
 
 def run_counts(letters: Letters) -> Ints:
@@ -184,12 +196,12 @@ def _run_sums(head: AspectHead, letters: Letters) -> Weights:
     return sums
 
 
-def _first_of(clause: Floats, top: Floats, opens: Ints, lengths: Ints) -> Ints:
-    """The first clause of each review that has the review's highest score, column by column."""
-    rows = np.arange(len(clause))[:, None]
-    tops = np.where(clause == np.repeat(top, lengths, axis=0), rows, len(clause))
-    first: Ints = np.minimum.reduceat(tops, opens, axis=0)
-    return first
+def _across(figures: Counters) -> Ints:
+    """Sums over the runs at each character."""
+    whole: Ints = figures[:, 0].astype(np.int64)
+    for k in range(1, RUNS):
+        whole += figures[:, k]
+    return whole
 
 
 def _sums(figures: Ints, ends: Ints) -> Ints:

@@ -95,7 +95,7 @@ def _learned(batch: Batch, found: Seen, model: ReviewModel) -> Readings:
     best = scores.score.max(axis=2)
     review, name = np.nonzero((best > 0.0) & ~silent[:, None])
     side = scores.score[review, name].argmax(axis=1)
-    clause = scores.clause[review, name, side]
+    clause = scores.loudest(review, 2 * name + side)
     polarity = np.where(silent, 0, np.where(praise > 0.0, 1, -1))
     sure = np.where(silent, 0.0, np.abs(2.0 * _chance(praise) - 1.0))
     numbered = np.array([says.index(one) for one in model.aspects.names])
