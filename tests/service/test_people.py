@@ -214,6 +214,31 @@ def test_going_over_to_a_new_key_leaves_the_old_one_useless(
         people.personal(actor, RING, household)
 
 
+def test_what_is_entered_while_keys_change_is_found_under_the_new_one(actor: Actor) -> None:
+    new = InstitutionKey("2", b"2" * 32)
+    both = KeyRing((*RING.keys, new))
+    parties = [f"p-{number}" for number in range(12)]
+    for party_id in parties:
+        people.register(actor, Registered(party_id=party_id, kind="person"))
+        people.keep(actor, RING, party_id, {Personal.NAME: "农户"})
+
+    def work(party_id: str) -> None:
+        try:
+            if party_id:
+                people.keep(actor, both, party_id, {Personal.PHONE: f"1380000{party_id[2:]:>04}"})
+            else:
+                people.rewrap(actor, both)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, [*parties[:4], "", *parties[4:]]))
+    people.rewrap(actor, both)
+    for party_id in parties:
+        phone = f"1380000{party_id[2:]:>04}"
+        assert people.named(actor, KeyRing((new,)), Personal.PHONE, phone) == (party_id,)
+
+
 def test_an_agent_works_with_the_parties_of_his_villages(actor: Actor, household: str) -> None:
     agent = Actor(institution=actor.institution, role=Role.AGENT, villages=(VILLAGE,))
     other = Actor(institution=actor.institution, role=Role.AGENT, villages=(OTHER_VILLAGE,))

@@ -15,6 +15,8 @@ _ADD: Final = """
     insert into person_key (institution_id, party_id, wrapped_by, wrapped) values (%s, %s, %s, %s)
     on conflict (institution_id, party_id) do nothing
 """
+# Who seals waits for who goes over to a new key, and the other way round.
+_ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.person'), hashtext(%s))"
 
 
 def about(actor: Actor, party_id: str) -> str:
@@ -27,6 +29,7 @@ def made_key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str]:
 
     Raises `InputError` ERASED.
     """
+    query(_ALONE, [about(actor, party_id)])
     nonce, by = token_bytes(NONCE_BYTES), ring.current
     kept = wrapped(by, token_bytes(KEY_BYTES), about=about(actor, party_id), nonce=nonce)
     query(_ADD, [actor.institution, party_id, by.name, kept])
