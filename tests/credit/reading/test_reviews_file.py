@@ -81,6 +81,7 @@ def test_a_column_can_be_named(tmp_path: Path) -> None:
         ("a.csv.gz", b"review\n", "NOT_READ"),
         ("a.csv.gz", gzip.compress(b"review\n" + b"x" * 90_000)[:60], "NOT_READ"),
     ],
+    ids=["a heading alone", "nothing", "another encoding", "not zipped", "cut short"],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
