@@ -330,6 +330,17 @@ def test_a_full_disk_leaves_the_chain_as_it_was(
         assert house.chain.head().number == before.number + 1
 
 
+def test_a_damaged_disk_is_told(template: Path, tmp_path: Path) -> None:
+    with opened(template, tmp_path):
+        pass
+    size = (tmp_path / "chain.db").stat().st_size
+    with (tmp_path / "chain.db").open("r+b") as file:
+        file.seek(4096 * 4)
+        file.write(b"\xa5" * (size - 4096 * 4))
+    with pytest.raises(DiskError, match="could not be read"):
+        EmbeddedChain(tmp_path)
+
+
 def test_an_altered_store_is_not_believed(template: Path, tmp_path: Path) -> None:
     """A byte changed on the disk: the mirror that replays finds the block."""
     with opened(template, tmp_path / "ours"):

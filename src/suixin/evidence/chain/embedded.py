@@ -43,8 +43,9 @@ from suixin.evidence.chain.signer import ORDER, contract_address
 from suixin.evidence.chain.store import KeptBlock, NodeStore
 
 CHAIN_ID: Final = 20200
-# So high that no block of 48,000 bytes comes near half of it: the price of gas stays nothing.
-_GAS_LIMIT: Final = 10**10
+# So high that no block of 48 KiB comes near half of it, where gas would get a price: some 500
+# transactions, each of `GAS` at most.
+_GAS_LIMIT: Final = 10**11
 _HEADER_BYTES: Final = 640
 # In which order the fields of a header are compared: causes before what follows from them.
 _FIELDS: Final = (

@@ -25,13 +25,18 @@ class Node:
     """A node of a chain at an http or https address; raises `NodeFault` where it is none."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        kinds = {"http": HTTPConnection, "https": HTTPSConnection}
+        parts, kinds = urlsplit(url), {"http": HTTPConnection, "https": HTTPSConnection}
+        # Path and question may hold a key: they are never told.
+        self.url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        try:
+            port = parts.port
+        except ValueError:
+            port = None
+            kinds.clear()
         if parts.scheme not in kinds or not parts.hostname:
-            raise NodeFault(f"{url} is no http or https address.", "Give a node's address.")
-        self.url = url
+            raise NodeFault(f"{self.url} is no http or https address.", "Give a node's address.")
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._line = kinds[parts.scheme](parts.hostname, parts.port, timeout=SECONDS_MAX)
+        self._line = kinds[parts.scheme](parts.hostname, port, timeout=SECONDS_MAX)
 
     def close(self) -> None:
         """End the connection; the next question opens another."""

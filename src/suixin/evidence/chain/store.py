@@ -30,6 +30,7 @@ create table if not exists block(
 );
 create table if not exists sent(hash blob primary key, block integer not null) without rowid;
 """
+_ANEW: Final = "Replay the blocks of the log into another folder."
 # Nodes kept in memory at most; the tops of the tries are read for every transaction.
 _CACHED: Final = 100_000
 
@@ -64,15 +65,10 @@ class NodeStore(BaseAtomicDB):
         self._written: dict[bytes, bytes] = {}
         self._cache: dict[bytes, bytes] = {}
         try:
-            self._base = sqlite3.connect(path, isolation_level=None)
-            self._base.execute("pragma journal_mode=wal")
-            self._base.execute("pragma synchronous=full")
-            self._base.executescript(_TABLES)
+            self._base = _opened(path)
         except sqlite3.DatabaseError as fault:
             os.close(self._lock)
-            raise DiskError(
-                f"{path.name} is not a chain's store: {fault}.", "Replay the blocks of the log."
-            ) from fault
+            raise DiskError(f"{path.name} is not a chain's store: {fault}.", _ANEW) from fault
 
     def close(self) -> None:
         """Let go of the store, so that another process may write."""
@@ -88,6 +84,7 @@ class NodeStore(BaseAtomicDB):
             self._commit()
         finally:
             self._written.clear()
+            self._row = None
 
     def put_block(self, block: KeptBlock) -> None:
         """Keep a block with its receipts; inside `block`."""
@@ -124,12 +121,10 @@ class NodeStore(BaseAtomicDB):
                     "insert into sent values (?, ?)", [(one, row.number) for one in row.sent]
                 )
             self._base.execute("commit")
-        except sqlite3.OperationalError as fault:
+        except sqlite3.DatabaseError as fault:
             if self._base.in_transaction:
                 self._base.execute("rollback")
             raise DiskError(f"The block could not be written: {fault}.") from fault
-        finally:
-            self._row = None
         if len(self._cache) > _CACHED:
             self._cache.clear()
         self._cache.update(self._written)
@@ -141,7 +136,10 @@ class NodeStore(BaseAtomicDB):
             value = near.get(key)
             if value is not None:
                 return value
-        row = self._base.execute("select value from node where key = ?", (key,)).fetchone()
+        try:
+            row = self._base.execute("select value from node where key = ?", (key,)).fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise DiskError(f"The chain could not be read: {fault}.", _ANEW) from fault
         if row is None:
             raise KeyError(key)
         found: bytes = row[0]
@@ -166,3 +164,15 @@ class NodeStore(BaseAtomicDB):
         """py-evm's own batches; they reach the disk with the block."""
         with AtomicDBWriteBatch._commit_unless_raises(self) as batch:
             yield batch
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, isolation_level=None)
+    try:
+        base.execute("pragma journal_mode=wal")
+        base.execute("pragma synchronous=full")
+        base.executescript(_TABLES)
+    except sqlite3.DatabaseError:
+        base.close()
+        raise
+    return base
