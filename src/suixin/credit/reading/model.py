@@ -1,9 +1,9 @@
 """A learned reader: linear weights on runs of letters and on what the lexicon's words say.
 
-Two heads. *Praise* tells whether a review praises or blames.
-*Aspects* tells of every name whether it is praised and whether it is blamed: the strongest clause
-and the review as a whole speak for it. Weights are whole numbers, and sums of them exact, so that
-the same text is read the same in any batch and on any machine.
+Two heads. *Praise* tells whether a review praises or blames. *Aspects* tells of every name whether
+it is praised and whether it is blamed: the loudest clause and the review as a whole speak for it.
+Weights are whole numbers, and sums of them exact, so that the same text is read the same in any
+batch and on any machine.
 """
 
 from __future__ import annotations

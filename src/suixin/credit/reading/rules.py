@@ -60,7 +60,6 @@ def opinions_of(batch: Batch, lexicon: Lexicon) -> tuple[Words, Opinions]:
         aspect=np.concatenate([aspect[said], also]),
         polarity=polarity[at],
         weight=_weights(words, opinion, turned, lexicon)[at],
-        turned=turned[at],
         first=np.arange(len(at)) < len(said),
     )
     return words, opinions
@@ -88,7 +87,6 @@ class Opinions:
     aspect: Ints
     polarity: Ints
     weight: Floats
-    turned: Bools  # By a negator before it or irony behind it.
     first: Bools  # False: the same opinion again, of a further noun of a list.
 
 
