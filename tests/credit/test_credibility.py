@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import yaml
 
-from suixin.credit import credibility, review_letters
+from suixin.county.words import reworded_text, shuffled_text
+from suixin.credit import credibility, near_duplicates, review_letters
 from suixin.credit.credibility import Credibility, Doubt, Written, copies_of, overlapping, weigh
 from suixin.credit.reading.reader import read_reviews
 from suixin.kernel.policy import load_policy
@@ -35,13 +36,17 @@ def worked(sum_: str | float) -> float:
     return value(ast.parse(str(sum_), mode="eval").body)
 
 
+def stars_of(review: dict[str, Any]) -> float:
+    return np.nan if review["stars"] is None else float(review["stars"])
+
+
 def of_one_shop(reviews: list[dict[str, Any]]) -> Written:
     texts = [review["text"] for review in reviews]
     return Written(
         merchant=np.zeros(len(reviews), np.int64),
-        buyer=np.arange(len(reviews)),
+        buyer=np.array([review.get("buyer", k) for k, review in enumerate(reviews)], np.int64),
         age=np.array([review["age"] for review in reviews], np.int64),
-        rating=np.array([float(review["stars"]) for review in reviews], np.float64),
+        rating=np.array([stars_of(review) for review in reviews], np.float64),
         texts=texts,
         share=read_reviews(texts).share,
         backed=np.array([review.get("order", True) for review in reviews], bool),
@@ -69,6 +74,7 @@ def test_weight_of_each_review(case: dict[str, Any]) -> None:
     for row, review in enumerate(case["reviews"]):
         assert found.weight[row] == pytest.approx(worked(review["weight"]), abs=1e-12)
         assert list(found.reasons(row)) == review["doubts"]
+        assert found.farmed[row] == review.get("bought", found.farmed[row])
 
 
 def test_orders_not_connected_leave_no_doubt() -> None:
@@ -148,3 +154,37 @@ def test_clusters_of_many_shops_are_found_piece_by_piece(monkeypatch: pytest.Mon
     )  # fmt: skip
     sizes = copies_of(written, POLICY).size
     assert (sizes == 2).all()
+
+
+def pairs_held(texts: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many pairs of texts are held against each other for near copies among them."""
+    held = []
+
+    def counting(sets: Any, left: Any, right: Any, share: float) -> Any:
+        held.append(len(left))
+        return shares(sets, left, right, share)
+
+    shares = near_duplicates._shares
+    monkeypatch.setattr(near_duplicates, "_shares", counting)
+    copies_of(of_one_shop([{"age": 0, "stars": 5, "text": text} for text in texts]), POLICY)
+    monkeypatch.undo()
+    return sum(held)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda k: "这家的脐橙又大又甜又新鲜",
+        lambda k: f"这家的脐橙又大又甜又新鲜，买了第{k}次",
+        lambda k: reworded_text("脐橙", [k * (7 + j) % 600 for j in range(19)]),
+        lambda k: shuffled_text("脐橙", [k * (7 + j) % 600 for j in range(19)]),
+    ],
+    ids=["pasted", "numbered", "reworded", "shuffled"],
+)
+def test_twice_the_reviews_of_one_shop_cost_about_twice_the_pairs(
+    text: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However alike they are, none is held against all the others."""
+    few, many = (pairs_held([text(k) for k in range(n)], monkeypatch) for n in (1_000, 4_000))
+    assert many <= 120 * 4_000
+    assert many <= 5 * few

@@ -72,6 +72,14 @@ def test_points_of_an_aspect(case: dict[str, Any]) -> None:
     assert found.value[0] == pytest.approx(case["points"], abs=0.005)
 
 
+@pytest.mark.mechanism("G03")
+@pytest.mark.parametrize("case", cases("reputation_few_many.yaml"), ids=lambda case: case["name"])
+def test_few_reviews_against_many(case: dict[str, Any]) -> None:
+    praise, blame = np.array([case["few"], case["many"]], dtype=np.float64).T
+    few, many = sure_share(praise, blame, POLICY)
+    assert (few > many) == (case["higher"] == "few")
+
+
 def test_weights_of_the_aspects_make_a_hundred() -> None:
     assert [rule.part for rule in RULES] == list(ASPECTS)
     assert sum(rule.weight for rule in RULES) == 100

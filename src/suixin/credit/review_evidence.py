@@ -188,13 +188,13 @@ def quotes_of(reviews: Reviews, reader: Reader, *, days: int) -> Quotes:
                 told.extend((key, clause) for clause in shown)
         for key, clause in _meant(told, reader):
             quotes.setdefault(key, clause)
-    shown = {
+    told_of = {
         (subject, clause) for (subject, aspect, _), clause in quotes.items() if aspect != OVERALL
     }
     return {
         key: clause
         for key, clause in quotes.items()
-        if key[1] != OVERALL or (key[0], clause) not in shown
+        if key[1] != OVERALL or (key[0], clause) not in told_of
     }
 
 
