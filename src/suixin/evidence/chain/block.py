@@ -51,7 +51,7 @@ def block_of(raw: bytes) -> BlockHead:
         hashes = tuple(keccak(one if isinstance(one, bytes) else rlp.encode(one)) for one in sent)
         lengths = {len(parent), len(root)}
         counted = int.from_bytes(number)
-    except (RLPException, IndexError, TypeError, ValueError) as fault:
+    except (RLPException, RecursionError, IndexError, TypeError, ValueError) as fault:
         raise ChainFault("BLOCK", "The block is not readable.", "Fetch it again.") from fault
     if lengths != {_HASH_BYTES}:
         raise ChainFault("BLOCK", "The block is not readable.", "Fetch it again.")

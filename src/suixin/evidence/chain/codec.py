@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
-from suixin.data.errors import InputError
+from suixin.data.errors import InputError, shown
 
 CONTRACTS: Final = ("Parties", "Anchor", "Agreement", "Group", "Pool")
 _ERROR: Final = keccak(b"Error(string)")[:4]
@@ -114,20 +115,18 @@ def contract(name: str) -> Contract:
 
 
 def refusal_text(data: bytes) -> str:
-    """Why a contract refused, from what it gave back.
+    """Why a contract refused, from what it gave back; whatever a stranger's gives back is text.
 
     >>> refusal_text(b"")
     'refused without a text'
     """
-    if data[:4] == _ERROR:
-        try:
-            text: str = decode(["string"], data[4:])[0]
-        except DecodingError:
-            return "refused without a text"
-        return text
     if data[:4] == _PANIC:
         return "refused: a number out of range"
-    return "refused without a text"
+    text = ""
+    if data[:4] == _ERROR:
+        with suppress(DecodingError, UnicodeDecodeError):
+            text = shown(decode(["string"], data[4:])[0])
+    return text or "refused without a text"
 
 
 def _type(field: Mapping[str, Any]) -> str:

@@ -65,7 +65,7 @@ _FIELDS: Final = (
 
 _UNREADABLE: Final = (
     *(RLPException, ValidationError, UnrecognizedTransactionType),
-    *(TypeError, ValueError, IndexError),
+    *(TypeError, ValueError, IndexError, RecursionError),
 )
 
 

@@ -79,7 +79,7 @@ def sender_of(raw: bytes) -> Address:
         digest = keccak(rlp.encode([*fields, chain_id, 0, 0]))
         made = r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([side])
         key = PublicKey.from_signature_and_message(made, digest, hasher=None)
-    except (RLPException, ValueError, TypeError, OverflowError) as fault:
+    except (RLPException, RecursionError, ValueError, TypeError, OverflowError) as fault:
         wrong = "The transaction is not readable, or nobody signed it."
         raise ChainFault("TRANSACTION", wrong, "Sign it with `signer`.") from fault
     return address_of(key.format(compressed=False))
