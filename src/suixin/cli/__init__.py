@@ -138,11 +138,6 @@ of_database.command("serve")(database.database_serve)
 of_database.command("migrate")(database.database_migrate)
 of_database.command("check")(database.database_check)
 
-of_database = group(app, "database", "The service's database: embedded, or any by DATABASE_URL.")
-of_database.command("serve")(database.database_serve)
-of_database.command("migrate")(database.database_migrate)
-of_database.command("check")(database.database_check)
-
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)
 
