@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from suixin.evidence.canonical import (
     of_value,
     read_entry,
 )
+from suixin.evidence.shape import ShapeFault, parsed
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "evidence_canonical.yaml"
 
@@ -124,7 +126,21 @@ def test_what_lies_too_deep_is_refused_and_nothing_falls_over() -> None:
         assert refused.value.code == "DEPTH"
     with pytest.raises(CanonicalFault) as refused:
         read_entry(b"[" * 100_000)
-    assert refused.value.code == "JSON"
+    assert refused.value.code == "DEPTH"
+
+
+def test_too_deep_is_told_where_an_evm_has_raised_the_interpreters_limit() -> None:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)  # As `import eth` does, to more than the stack holds.
+    try:
+        for deep in (b"[" * 60_000, b'{"a":' * 10_000, b'["\\"", ' + b"[" * 60_000):
+            with pytest.raises(CanonicalFault) as refused:
+                read_entry(deep)
+            assert refused.value.code == "DEPTH"
+            with pytest.raises(ShapeFault, match="deeper"):
+                parsed(deep.decode())
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def test_a_key_that_stands_twice_has_no_one_meaning() -> None:

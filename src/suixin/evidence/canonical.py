@@ -10,6 +10,7 @@ import json
 from typing import Any, Final
 
 from suixin.data.errors import InputError, shown
+from suixin.evidence.nesting import too_deep
 
 WHOLE_MAX: Final = 2**53 - 1
 DEPTH_MAX: Final = 32
@@ -182,6 +183,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _loaded(raw: bytes | str, load: Any) -> Any:
     try:
-        return load(raw if isinstance(raw, str) else raw.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
+        text = raw if isinstance(raw, str) else raw.decode("utf-8")
+        if too_deep(text):
+            raise CanonicalFault("DEPTH", f"The value lies more than {DEPTH_MAX} deep.")
+        return load(text)
+    except ValueError as fault:
         raise CanonicalFault("JSON", f"This is no JSON: {shown(fault)}.") from fault

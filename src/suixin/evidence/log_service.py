@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import Any
 
 from suixin.data.errors import InputError
 from suixin.evidence import checkpoint, fork, log, note, quorum, receipt
@@ -27,6 +28,7 @@ from suixin.evidence.note import NoteError
 from suixin.evidence.policy import Party, satisfied
 from suixin.evidence.proof import Proof
 from suixin.evidence.quorum import Dated, Standing
+from suixin.evidence.shape import members, parsed
 from suixin.evidence.tiles import Static
 from suixin.evidence.witness import origin_id
 from suixin.kernel.day import date_of, local_day
@@ -253,7 +255,7 @@ class LogService:
     def _look_for_fork(self, url: str) -> None:
         reply = self._ask(url, None)
         try:
-            told = json.loads(reply.body)["forks"] if reply.status == 200 else []
+            told = _forks(reply.body) if reply.status == 200 else []
             found = [fork.of(one) for one in told]
             for one in found:
                 one.check([self._by.verifier])
@@ -304,3 +306,7 @@ def _size(told: str) -> int:
 
 def _day(now: int) -> date:
     return date_of(local_day(now))
+
+
+def _forks(body: bytes) -> Any:
+    return members(parsed(body.decode("utf-8")), "the reply")["forks"]

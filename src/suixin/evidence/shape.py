@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from suixin.data.errors import InputError, shown
+from suixin.evidence.nesting import too_deep
 
 T = TypeVar("T")
 
@@ -25,9 +26,11 @@ def parsed(text: str) -> object:
     ...
     suixin.evidence.shape.ShapeFault: fen stands twice in one object
     """
+    if too_deep(text):
+        raise ShapeFault("this lies deeper in itself than anything that is told here")
     try:
         value: object = json.loads(text, object_pairs_hook=_once)
-    except (json.JSONDecodeError, RecursionError) as fault:
+    except json.JSONDecodeError as fault:
         raise ShapeFault("this is not JSON") from fault
     return value
 

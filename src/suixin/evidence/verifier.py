@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 VALID, INVALID, UNUSABLE = "VALID", "INVALID", "UNUSABLE"
 EXIT = {VALID: 0, INVALID: 1, UNUSABLE: 2}
 NOTE_KEY, COSIGNATURE_KEY = 0x01, 0x04
-FILE_MAX, ENTRY_MAX, SIGNATURES_MAX, PATH_MAX = 1_000_000, 65_535, 100, 63
+FILE_MAX, ENTRY_MAX, SIGNATURES_MAX, PATH_MAX, NESTED_MAX = 1_000_000, 65_535, 100, 63, 200
 OURS = re.compile(r"[^\s+/]+/suixin/[0-9]+")
 DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.policy")
 COUNTY = timezone(timedelta(hours=8))  # Where days begin and end for us.
@@ -609,14 +609,26 @@ def _canonical(value: object) -> bytes:
 def _entry(entry: bytes) -> dict[str, Any]:
     """An entry of ours: canonical JSON of body, by and sig, without floats."""
     try:
+        if _nested(entry):
+            raise ValueError("a process that raised Python's limit would overflow its stack")
         whole = json.loads(entry, parse_float=_no_float, parse_constant=_no_float)
         body, by, sig = (whole[key] for key in ("body", "by", "sig"))
         texts = isinstance(by, str) and isinstance(sig, str)
         if len(whole) == 3 and isinstance(body, dict) and texts and entry == _canonical(whole):
             return dict(whole)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         pass  # It ends as one that can be read, but is not canonical.
     raise Invalid("it is not canonical JSON of body, by and sig")
+
+
+def _nested(entry: bytes) -> bool:
+    """Whether arrays and objects lie deeper in one another than those of any entry do."""
+    depth = 0
+    for bracket in re.findall(rb"[\[\]{}]", re.sub(rb'"(?:[^"\\]|\\.)*"?', b"", entry)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > NESTED_MAX:
+            return True
+    return False
 
 
 def _no_float(text: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from suixin.evidence.chain.port import NodeFault
+from suixin.evidence.nesting import too_deep
 
 SECONDS_MAX: Final = 30.0  # For one answer.
 ANSWER_BYTES_MAX: Final = 100_000_000
@@ -64,7 +65,8 @@ class Node:
         alone = len(message) == 1  # Not every node takes several questions at once.
         raw = self._posted(json.dumps(message[0] if alone else message).encode())
         try:
-            told = json.loads(raw)
+            text = raw.decode("utf-8")
+            told = None if too_deep(text) else json.loads(text)
         except ValueError as fault:
             raise NodeFault(f"{self.url} answers no JSON.", "Give a node's address.") from fault
         told = [told] if alone else told
