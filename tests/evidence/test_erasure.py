@@ -195,3 +195,17 @@ def test_what_is_forgotten_is_overwritten_before_it_is_removed(kept: Kept) -> No
 def test_others_of_the_machine_may_not_read_openings(kept: Kept) -> None:
     kept.store.close()
     assert kept.openings.folder.stat().st_mode & 0o077 == 0
+    kept.openings.folder.chmod(0o755)  # A folder that was there before may be open to all.
+    (beginning := kept.openings.folder / f"{bytes(32).hex()}.opening.part").touch(0o644)
+    kept.openings.put(bytes(32), Opening(bytes(32), b"hers"))
+    assert not beginning.exists()
+    assert {path.stat().st_mode & 0o077 for path in kept.openings.folder.iterdir()} == {0}
+
+
+def test_the_beginning_that_a_kill_left_is_forgotten_too(kept: Kept) -> None:
+    kept.store.close()
+    beginning = kept.openings.folder / f"{bytes(32).hex()}.opening.part"
+    beginning.write_bytes(bytes(32) + b"hers")
+    assert kept.openings.forget(bytes(32))
+    assert not beginning.exists()
+    assert not kept.openings.forget(bytes(32))

@@ -51,6 +51,23 @@ def test_a_call_is_its_method_path_and_body() -> None:
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [
+        b"GET / HTTP/1.1\r\nContent-Length: 20\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 20\r\n",
+        b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 20\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n",
+    ],
+)
+def test_a_body_that_a_proxy_may_count_otherwise_is_no_second_call(headers: bytes) -> None:
+    with serving(echo) as url:
+        told = said(url, headers + b"\r\nGET /b HTTP/1.1\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 4")
+    assert told.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
     ("raw", "status"),
     [
         (b"POST / HTTP/1.1\r\n\r\n", b"411"),
@@ -59,6 +76,7 @@ def test_a_call_is_its_method_path_and_body() -> None:
         ("POST / HTTP/1.1\r\nContent-Length: ４\r\n\r\nbody".encode(), b"411"),
         (b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n", b"413"),
         (b"PUT / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"501"),
         (b"nonsense\r\n\r\n", b"400"),
         (b"POST / HTTP/1.1\r\nContent-Length: 50\r\n\r\ncut short", b""),

@@ -15,6 +15,7 @@ from evidence_parties import (
     checkpoint_note,
     log_key,
     sealed,
+    seed,
     witness_key,
 )
 from evidence_wire import ID, Room, policy_of, room
@@ -25,7 +26,7 @@ from suixin.evidence.canonical import entry_bytes
 from suixin.evidence.entry import Kind
 from suixin.evidence.fork import Fork
 from suixin.evidence.freeze import DecisionFault, NewKey, NewLog
-from suixin.evidence.keys import KeyFault
+from suixin.evidence.keys import ED25519, KeyFault, Signer
 from suixin.evidence.merkle import Head, Tree, leaf_hash
 from suixin.evidence.policy import PolicyFault
 from suixin.evidence.witness_folder import WitnessFolder
@@ -175,6 +176,21 @@ def test_a_new_key_lasts_and_is_told_by_two(tmp_path: Path) -> None:
         log.add([sealed("platform", 40)], NOON)
         log.beat(NOON)
         assert size_of(again) == 41
+
+
+def test_two_keys_of_one_party_are_one_party(tmp_path: Path) -> None:
+    with room(tmp_path) as here:
+        kept = witnessed(here)
+        seen = kept.seen(ID)
+        assert seen is not None
+        text = NewKey(log_key().verifier, log_key(version=2).verifier, seen.head).text
+        bank = [Signer(f"bank.example/{desk}", ED25519, seed(desk)) for desk in ("one", "two")]
+        raw = note.write(text, [note.sign(text, key) for key in bank])
+        keys = [*(key.verifier for key in bank), author_key("platform").verifier]
+        with pytest.raises(DecisionFault, match="1 of 2 parties signed; it needs 2"):
+            freeze.read(raw, keys)
+        both = note.read(raw).signatures[0], note.sign(text, author_key("platform"))
+        assert freeze.read(note.write(text, both), keys).text == text
 
 
 def test_a_new_log_follows_a_frozen_one_when_all_parties_sign(tmp_path: Path) -> None:

@@ -141,6 +141,10 @@ def test_what_cannot_be_audited(log: Path, suixin: Suixin) -> None:
 
 FAULTS = (
     ("log init log --origin bank.example/suixin/1", 1, "There is a log in log already"),
+    ("log init other --origin bank.example", 1, "no origin of a log of ours"),
+    ("log init other --origin ../bank/suixin/1", 1, "no origin of a log of ours"),
+    ("log append log --by log --kind order --private o-17.json --openings p", 1, "no key at log"),
+    ("log serve log --policy none", 1, "There is no policy at none"),
     ("log append log --by none.key --kind order --private o-17.json --openings p", 1, "no key"),
     ("log append log --by shop.key --kind order --private none --openings p", 1, "is no file"),
     (
@@ -176,6 +180,17 @@ def test_a_clumsy_user_is_told_and_nothing_is_broken(log: Path, suixin: Suixin) 
         assert "PRIVATE+KEY" not in said.out + said.err, words
         assert held(log) == before, words
         assert not any(Path("p").glob("*")), "an opening of an entry that was not logged"
+
+
+def test_what_was_not_erased_is_not_logged_as_erased(log: Path, suixin: Suixin) -> None:
+    appended(suixin)
+    before = held(log)
+    words = ["log", "erase", "log", 0, "--by", "shop.key", "--openings"]
+    said = suixin(*words, "elsewhere", "--json")
+    assert (said.status, said.json["error"]["code"]) == (1, "NO_OPENINGS")
+    assert held(log) == before
+    assert suixin(*words, "private").err == ""
+    assert "Of entry 0 nothing was left in private" in suixin(*words, "private").err
 
 
 def held(folder: Path) -> dict[str, bytes]:

@@ -35,9 +35,14 @@ def log_init(
     """
     import secrets
 
+    from suixin.data.errors import InputError, shown
     from suixin.evidence import file_store, key_file
     from suixin.evidence.keys import ED25519, Signer
+    from suixin.evidence.policy import is_ours
 
+    if not is_ours(origin):  # Elsewhere nobody would check who wrote an entry.
+        wrong = f"{shown(origin)!r} is no origin of a log of ours: a domain, /suixin/ and a number."
+        raise InputError("ORIGIN", wrong, "Name it as bank.example/suixin/1.")
     made = Signer(origin, ED25519, secrets.token_bytes(32))
     file_store.create(folder, made.verifier)
     key_file.write(folder / "key", made)

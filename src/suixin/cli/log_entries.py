@@ -139,6 +139,7 @@ def log_erase(
 
     Example: suixin log erase log 17 --by shop.key --openings private --policy privacy@2026-01-01
     """
+    from suixin.data.errors import InputError
     from suixin.evidence import entry, key_file, log
     from suixin.evidence.openings import Openings as Kept
 
@@ -147,8 +148,12 @@ def log_erase(
         leaves = [_leaf(store, name) for name in names]
         seq = store.next_seq(author.name)
         sealed = _admitted(store, entry.erase(leaves, author, at=_now(at), seq=seq, policy=policy))
-        for leaf in leaves:
-            kept.forget(leaf)
+        if not openings.is_dir():
+            wrong = f"There is no folder {openings}; nothing was erased, and nothing logged."
+            raise InputError("NO_OPENINGS", wrong, "Name the folder that log append was given.")
+        for name, leaf in zip(names, leaves, strict=True):
+            if not kept.forget(leaf):
+                typer.echo(f"Of entry {name} nothing was left in {openings}.", err=True)
         (index,) = log.append(store, [sealed])
     _tell_entry(index, sealed.leaf, as_json=as_json)
 

@@ -156,7 +156,10 @@ def _head(name: str, raw: bytes, keys: Policy) -> tuple[Checkpoint, Opened]:
         opened = note.open(raw, keys.verifiers())
         signed = checkpoint.read(opened.text)
     except InputError as fault:
-        raise Wrong(name, fault.message) from fault
+        wrong = fault.message
+        if fault.code == note.UNVERIFIED:
+            wrong += " Where the log's key was replaced, name the parties' policy"
+        raise Wrong(name, wrong) from fault
     logs = {log.key for log in keys.logs}
     if not any(one.by in logs and one.by.name == signed.origin for one in opened.signed):
         raise Wrong(name, f"no trusted key of {shown(signed.origin)} signed it")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from suixin.evidence import entry as sealed
 from suixin.evidence.checkpoint import Checkpoint
 from suixin.evidence.keys import Verifier
 from suixin.evidence.merkle import HASH_BYTES, Head, leaf_hash
+from suixin.evidence.policy import is_ours
 from suixin.evidence.tiles import (
     ENTRIES,
     LEVEL_BITS,
@@ -25,7 +25,6 @@ from suixin.evidence.tiles import (
     unbundle,
 )
 
-OURS: Final = re.compile(r"[^\s+]+/suixin/\d+")  # Logs whose entries have authors.
 _PARTS: Final = frozenset({"policy", "checkpoint", "journal", "lock"})
 
 
@@ -160,7 +159,7 @@ def held(
     for file, head in claims.heads:
         if head.size > size:
             raise Wrong(file, f"is missing; {head.size} are signed", size)
-    known = sealed.authors(claims.authors) if OURS.fullmatch(signed.origin) else None
+    known = sealed.authors(claims.authors) if is_ours(signed.origin) else None
     grown, seqs, due = Edge(), dict[str, int](), claims.due()
     _grow(stored, grown, due, ())
     for index in range(-(-size // WIDTH)):

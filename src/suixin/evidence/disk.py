@@ -34,8 +34,10 @@ def disk_faults(path: Path) -> Iterator[None]:
         raise DiskError(wrong, "What was acknowledged before is safe.") from fault
 
 
-def write_file(path: Path, content: bytes, *, synced: bool = True) -> None:
+def write_file(path: Path, content: bytes, *, synced: bool = True, secret: bool = False) -> None:
     """Put a file in its place, whole; `synced`: on the disk before this returns.
+
+    `secret`: others of the machine may not read it, whatever the folder allows.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "one"
@@ -45,6 +47,9 @@ def write_file(path: Path, content: bytes, *, synced: bool = True) -> None:
     """
     part = path.with_name(f"{path.name}.part")
     try:
+        if secret:  # A file that a kill left may be open to all.
+            part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
         with part.open("wb") as file:
             file.write(content)
             if synced:
@@ -56,6 +61,18 @@ def write_file(path: Path, content: bytes, *, synced: bool = True) -> None:
         raise
     if synced:
         sync(path.parent)
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """The bytes of a file, or None where none is: a partial tile goes when it is full.
+
+    >>> read_if_there(Path("/no/such/file")) is None
+    True
+    """
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
 
 
 def sync(path: Path) -> None:

@@ -155,7 +155,8 @@ def open(raw: bytes, authors: Mapping[str, Verifier]) -> Sealed:
     body, by, signature, signed = _read(raw)
     author = authors.get(by)
     if author is None:
-        raise EntryFault("AUTHOR", f"{shown(by)} is no author that is known here.")
+        wrong = f"{shown(by)} is no author that is known here."
+        raise EntryFault("AUTHOR", wrong, "The log admits who may write: suixin log admit.")
     if not author.verifies(signature, signed):
         raise EntryFault("SIGNATURE", f"The signature of {shown(by)} is not over this entry.")
     return Sealed(body, author, raw)

@@ -18,6 +18,7 @@ from suixin.evidence import note
 from suixin.evidence.checkpoint import decimal
 from suixin.evidence.keys import ED25519, Verifier, decoded, verifier
 from suixin.evidence.merkle import EMPTY, HASH_BYTES, Head, Node, root
+from suixin.evidence.policy import holder
 from suixin.evidence.witness import LogKey, Seen
 
 NEW_KEY: Final = "suixin/new-key/1"
@@ -87,7 +88,8 @@ def may(seen: Seen, act: Act) -> bool:
 def read(raw: bytes | str, parties: Collection[Verifier]) -> NewKey | NewLog:
     """What the parties decided; raises `DecisionFault` or `NoteError` unless enough of them signed.
 
-    Two suffice for a key; a new log needs all.
+    Two suffice for a key; a new log needs all. Who holds several keys is one party: the name of a
+    key begins with its holder's domain.
     """
     opened = note.open(raw, parties)
     kind, old, size, hashed, new, *rest = [*opened.text.split("\n"), "", "", "", "", ""]
@@ -98,10 +100,11 @@ def read(raw: bytes | str, parties: Collection[Verifier]) -> NewKey | NewLog:
         raise DecisionFault("FORM", "The root of a head has 32 bytes.")
     head, key = Head(number, found), verifier(new)
     decided = NewKey(verifier(old), key, head) if kind == NEW_KEY else NewLog(old, key, head)
-    needed = NEW_KEY_SIGNERS if kind == NEW_KEY else len(parties)
-    signed = len({one.by.key for one in opened.signed})
+    every = {holder(one) for one in parties}
+    needed = NEW_KEY_SIGNERS if kind == NEW_KEY else len(every)
+    signed = len({holder(one.by) for one in opened.signed})
     if signed < needed or decided.text != opened.text or key.type != ED25519:
-        wrong = f"{signed} of {len(parties)} parties signed; it needs {needed}."
+        wrong = f"{signed} of {len(every)} parties signed; it needs {needed}."
         code = "SIGNERS" if signed < needed else "FORM"
         raise DecisionFault(code, wrong, "Have the others sign the same text.")
     return decided

@@ -36,10 +36,11 @@ def write(path: Path, made: Signer) -> None:
 def read(path: Path) -> Signer:
     """The secret key in a file; raises `InputError` where there is none or others may read it."""
     try:
-        mode = path.stat().st_mode & 0o077
-        text = path.read_text("utf-8").strip()
-    except FileNotFoundError as fault:
-        raise InputError("NO_KEY", f"There is no key at {path}.", "Make one first.") from fault
+        with disk_faults(path):
+            if not path.is_file():
+                raise InputError("NO_KEY", f"There is no key at {path}.", "Make one first.")
+            mode = path.stat().st_mode & 0o077
+            text = path.read_text("utf-8").strip()
     except UnicodeDecodeError as fault:
         raise KeyFault("KEY", f"{path} is no file of a secret key.") from fault
     if mode:

@@ -20,6 +20,7 @@ from threading import Event, Thread
 from typing import Any, Final
 
 from suixin.data.errors import DiskError, InputError
+from suixin.evidence.disk import read_if_there
 from suixin.evidence.entry import EntryFault
 from suixin.evidence.log import LogFault
 from suixin.evidence.log_service import LogService, ServiceFault
@@ -108,11 +109,10 @@ def _of_leaf(service: LogService, what: str, leaf: bytes, today: date) -> Told:
 
 
 def _tile(service: LogService, path: str) -> Told:
-    tile = read_path(path)
-    file = service.store.folder / path
-    if tile is None or not file.is_file():
+    raw = read_if_there(service.store.folder / path) if read_path(path) is not None else None
+    if raw is None:
         return refused(404, "There is nothing of that name.")
-    return Told(200, file.read_bytes(), BYTES, lasting=True)
+    return Told(200, raw, BYTES, lasting=True)
 
 
 def _json(value: dict[str, Any]) -> Told:

@@ -31,7 +31,7 @@ class Openings:
         """Keep an opening, on the disk before this returns: without it the entry says nothing."""
         with disk_faults(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_file(self._path(leaf), bytes(opening))
+            write_file(self._path(leaf), bytes(opening), secret=True)
 
     def get(self, leaf: bytes) -> Opening:
         """What was kept; raises `InputError` NO_OPENING where it is not there, or is erased."""
@@ -47,16 +47,24 @@ class Openings:
         What a disk or a backup keeps of overwritten files is not in the power of a program.
         """
         path = self._path(leaf)
+        found = False
         with disk_faults(path):
-            if not path.exists():
-                return False
-            with path.open("r+b") as file:
-                file.write(bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            sync(self.folder)
-        return True
+            # A kill while it was kept may have left its beginning.
+            for one in (path, path.with_name(f"{path.name}.part")):
+                if one.exists():
+                    found = True
+                    _wipe(one)
+            if found:
+                sync(self.folder)
+        return found
 
     def _path(self, leaf: bytes) -> Path:
         return self.folder / f"{leaf.hex()}.opening"
+
+
+def _wipe(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()

@@ -127,8 +127,26 @@ def operates(party: Party, origin: str) -> bool:
     >>> operates(Party("bank", key), "county.example/suixin/1")
     False
     """
-    holder = party.key.name.partition("/")[0]
-    return bool(_OURS.fullmatch(origin)) and holder == origin.partition("/")[0]
+    return is_ours(origin) and holder(party.key) == origin.partition("/")[0]
+
+
+def holder(key: Verifier | KeyText) -> str:
+    """Whose key it is: the domain with which its name begins.
+
+    >>> from suixin.evidence.keys import Signer
+    >>> holder(Signer("bank.example/witness", COSIGNATURE, bytes(32)).verifier)
+    'bank.example'
+    """
+    return key.name.partition("/")[0]
+
+
+def is_ours(origin: str) -> bool:
+    """Whether a log of this origin is a Suixin log, whose entries have authors.
+
+    >>> is_ours("bank.example/suixin/1"), is_ours("bank.example/log")
+    (True, False)
+    """
+    return _OURS.fullmatch(origin) is not None
 
 
 def satisfied(policy: Policy, signed: Iterable[Verifier], origin: str = "") -> bool:

@@ -77,6 +77,9 @@ def read(path: Path) -> tuple[Dated, ...]:
 
     Raises `PolicyFault`, `OSError`.
     """
+    if not path.exists():
+        wrong = f"There is no policy at {path}."
+        raise PolicyFault("POLICY", wrong, "Name the parties' policy, or a folder of them by date.")
     if not path.is_dir():
         return (Dated(None, parse(path.read_bytes())),)
     found = []

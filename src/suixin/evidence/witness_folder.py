@@ -32,7 +32,7 @@ from suixin.evidence import (
     seen_file,
     witness,
 )
-from suixin.evidence.disk import disk_faults, write_file
+from suixin.evidence.disk import disk_faults, read_if_there, write_file
 from suixin.evidence.entry import EntryFault
 from suixin.evidence.fetch import Ask, FetchFault, files
 from suixin.evidence.file_store import FileStore
@@ -110,9 +110,9 @@ class WitnessFolder:
     def static(self, log_id: str, path: str) -> bytes | None:
         """A tile or bundle of a log's mirror, or None where there is none."""
         file = self._folder / "logs" / log_id / "mirror" / path
-        if self.seen(log_id) is None or read_path(path) is None or not file.is_file():
+        if self.seen(log_id) is None or read_path(path) is None:
             return None
-        return file.read_bytes()
+        return read_if_there(file)
 
     def add_checkpoint(self, raw: bytes, time: int) -> Answer:
         """Judge, mirror, cosign, keep; only then is there an answer. See `witness.judge`."""
