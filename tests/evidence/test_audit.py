@@ -302,6 +302,22 @@ def test_entries_that_are_not_signed_yet_are_told_and_held_to_their_tiles(tmp_pa
     assert cut.lines()[2].endswith("bytes of a batch never completed")
 
 
+def test_of_a_tile_without_end_no_more_is_read_than_a_tile_can_have(
+    small: Held, tmp_path: Path
+) -> None:
+    for name, raw in small.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(raw)
+    assert audit(Folder(tmp_path)).verdict is Verdict.VALID
+    name = next(name for name in small if name.startswith("tile/entries/"))
+    with (tmp_path / name).open("r+b") as file:
+        file.truncate(2**40)  # A hole: it takes no room on the disk.
+    found = audit(Folder(tmp_path))
+    assert found.verdict is Verdict.INVALID
+    assert found.fault is not None
+    assert found.fault.file == name
+
+
 def test_a_stranger_among_the_files_is_told_and_left_alone(small: Held) -> None:
     found = judged(Held({**small, "notes.txt": b"mine", "tile/0/7": b"no path of a tile"}))
     assert found.verdict is Verdict.VALID

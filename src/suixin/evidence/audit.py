@@ -21,6 +21,7 @@ from suixin.evidence.checkpoint import Checkpoint
 from suixin.evidence.file_store import entries_of, parse_keys, read_batch, read_start
 from suixin.evidence.note import Opened
 from suixin.evidence.policy import Policy
+from suixin.evidence.tiles import BUNDLE_BYTES_MAX
 
 _KEPT: Final = "heads/"  # Heads that a log at work keeps, for the proofs made from them.
 
@@ -63,9 +64,12 @@ class Folder:
         return (path.relative_to(self.path).as_posix() for path in found)
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a file."""
+        """The bytes of a file; of a tile no more than a tile can have, whatever stands there."""
         path = self.path / name
-        return path.read_bytes() if path.is_file() else None
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(-1 if name == "journal" else BUNDLE_BYTES_MAX + 1)
 
 
 class _Unusable(Exception):

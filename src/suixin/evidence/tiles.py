@@ -16,6 +16,7 @@ from typing import Final
 from suixin.evidence.merkle import HASH_BYTES, Head, ProofError, Tree, root
 
 WIDTH: Final = 256
+BUNDLE_BYTES_MAX: Final = WIDTH * (2 + 65_535)  # Of the largest entries; no tile has more.
 LEVEL_MAX: Final = 63
 LEVEL_BITS: Final = 8
 ENTRIES: Final = -1  # The level of bundles of entries.
