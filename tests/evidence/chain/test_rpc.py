@@ -6,7 +6,7 @@ import gzip
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -226,6 +226,7 @@ def answering(status: int, body: bytes) -> Iterator[str]:
         (200, b"<html>", "answers no JSON"),
         (200, b"[1]", "answers not as a node does"),
         (200, b'{"jsonrpc": "2.0", "id": 7, "result": "0x1"}', "does not say why"),
+        (200, b'{"jsonrpc": "2.0", "id": 0, "result": {}}', "answers not as a node does"),
         (200, json.dumps({"id": 0, "error": {"message": "gone away"}}).encode(), "gone away"),
         (404, b"", "answers 404"),
     ],
@@ -234,6 +235,21 @@ def test_what_is_no_node_is_told(status: int, body: bytes, told: str) -> None:
     with answering(status, body) as url, pytest.raises(NodeFault, match=told) as caught:
         RpcChain(url)
     assert "key=1" not in str(caught.value)  # An address may hold a key.
+
+
+def test_an_answer_of_another_form_is_the_nodes_fault() -> None:
+    with answering(200, b'{"jsonrpc": "2.0", "id": 0, "result": "0xabc"}') as url:
+        chain = RpcChain(url)
+        asked: list[Callable[[], object]] = [
+            chain.head,
+            lambda: chain.receipt(bytes(32)),
+            lambda: chain.call(SIGNERS[Role.BANK].address, b""),
+            lambda: list(chain.events()),
+        ]
+        for question in asked:
+            with pytest.raises(NodeFault, match="answers not as a node does"):
+                question()
+        chain.close()
 
 
 def test_nobody_at_an_address_is_told() -> None:

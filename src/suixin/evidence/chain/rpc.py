@@ -8,12 +8,14 @@ as its kind asks for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from time import monotonic, sleep
 from typing import Any, Final
 
 from eth_utils.crypto import keccak
 
+from suixin.data.errors import shown
 from suixin.evidence.chain.codec import refusal_text
 from suixin.evidence.chain.node import Answer, Node, said
 from suixin.evidence.chain.port import (
@@ -35,6 +37,16 @@ _STRETCH: Final = 2_000
 _WAIT: Final = (0.005, 0.25)
 
 
+@contextmanager
+def _as_of_a_node() -> Iterator[None]:
+    """What lacks a member, or has another kind of one, is no answer of a node."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        wrong = f"The node answers not as a node does: {shown(fault)}."
+        raise NodeFault(wrong, "Give the address of an Ethereum node.") from fault
+
+
 class RpcChain:
     """A chain behind the JSON-RPC of one of its nodes.
 
@@ -46,7 +58,8 @@ class RpcChain:
         self._node = Node(url)
         self._seconds = seconds
         try:
-            self._id = _number(self._node.ask("eth_chainId"))
+            with _as_of_a_node():
+                self._id = _number(self._node.ask("eth_chainId"))
         except BaseException:
             self._node.close()
             raise
@@ -59,6 +72,7 @@ class RpcChain:
     def chain_id(self) -> int:
         return self._id
 
+    @_as_of_a_node()
     def head(self, number: int | None = None) -> Head:
         which = "latest" if number is None else hex(number)
         block = self._node.ask("eth_getBlockByNumber", which, False)
@@ -71,6 +85,7 @@ class RpcChain:
             _bytes(block["stateRoot"]),
         )
 
+    @_as_of_a_node()
     def nonce(self, address: Address) -> int:
         return _number(self._node.ask("eth_getTransactionCount", address, "latest"))
 
@@ -98,6 +113,7 @@ class RpcChain:
         found = {hash_: self._waited(hash_) for hash_ in dict.fromkeys(hashes)}
         return [found[hash_] for hash_ in hashes]
 
+    @_as_of_a_node()
     def receipt(self, transaction: bytes) -> Receipt | None:
         found = self._node.ask("eth_getTransactionReceipt", _hex(transaction))
         return None if found is None or found.get("blockNumber") is None else self._receipt(found)
@@ -117,8 +133,11 @@ class RpcChain:
             }
             if wanted:
                 about["address"] = wanted
-            for found in self._node.ask("eth_getLogs", about):
-                yield _log(found)
+            yield from self._logs(about)
+
+    @_as_of_a_node()
+    def _logs(self, about: dict[str, Any]) -> list[Log]:
+        return [_log(found) for found in self._node.ask("eth_getLogs", about)]
 
     def _held(self, hashes: Sequence[bytes]) -> list[bool]:
         """Which transactions a block holds already."""
@@ -183,6 +202,7 @@ class RpcChain:
                 return str(refused)
         return refusal_text(b"")
 
+    @_as_of_a_node()
     def _called(self, about: dict[str, Any], at: str) -> bytes:
         (answer,) = self._node.answers([("eth_call", [about, at])])
         if "error" in answer:
