@@ -32,6 +32,7 @@ from suixin.evidence import keys as our_keys
 from suixin.evidence import note, verifier
 from suixin.evidence.keys import COSIGNATURE, Signer
 from suixin.evidence.merkle import Tree, leaf_hash
+from suixin.evidence.policy import PolicyFault, accept, parse
 from suixin.evidence.verifier import verify
 
 ALL = [log_key(), *map(witness_key, NAMES)]
@@ -294,6 +295,17 @@ def test_the_operator_is_named_and_not_counted() -> None:
     found = verify(files.proof, files.policy, entry=files.entry)
     (told,) = [one.told for one in found.checks if one.name == "witnesses"]
     assert told.endswith("(operates the log, so does not count)")
+
+
+@pytest.mark.parametrize("domain", ["County.Example", "county.example."])
+def test_the_operators_domain_is_known_however_it_is_spelt(domain: str) -> None:
+    own = Signer(f"{domain}/witness", COSIGNATURE, OWN.seed)
+    keys = witness_line("bank"), witness_line("own", own), "group parties 2 bank own\n"
+    policy, raw = policy_with(*keys), proof_of(ENTRIES, 6, [*ALL[:2], own])
+    found = verify(raw, policy, entry=GOOD.entry)
+    assert found.reason == "quorum: 1 of 2 witnesses are too few for `quorum parties`"
+    with pytest.raises(PolicyFault, match="Too few witnesses"):
+        accept(parse(policy), raw.partition(b"\n\n")[2])
 
 
 def test_a_file_without_end_is_left_after_a_megabyte() -> None:

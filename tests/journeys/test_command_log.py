@@ -193,6 +193,28 @@ def test_what_was_not_erased_is_not_logged_as_erased(log: Path, suixin: Suixin) 
     assert "Of entry 0 nothing was left in private" in suixin(*words, "private").err
 
 
+def test_a_key_that_was_replaced_may_be_lost_too(log: Path, suixin: Suixin) -> None:
+    appended(suixin)
+    suixin("log", "sign", "log")
+    for party in ("bank", "county"):
+        suixin("log", "keygen", f"{party}.example/author", "--out", f"{party}.key")
+    authors = "".join(f"#author {Path(f'{one}.key.pub').read_text()}" for one in ("bank", "county"))
+    Path("parties.policy").write_text(f"{authors}quorum none\n")
+    for turn in range(2):
+        (log / "key").unlink()
+        note = f"{turn}.note"
+        said = suixin("log", "rekey", "log", note)
+        assert said.status == 0, said.err
+        for party in ("bank", "county"):
+            suixin("witness", "sign", note, "--key", f"{party}.key")
+        said = suixin("log", "rekey", "log", note, "--signed-by", "parties.policy")
+        assert said.status == 0, said.err
+        appended(suixin)
+        assert suixin("log", "sign", "log").status == 0
+    named = Path("1.note").read_text().splitlines()[1]
+    assert named == Path("0.note").read_text().splitlines()[4], "the second follows the first"
+
+
 def held(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

@@ -118,7 +118,7 @@ def log_rekey(
 
     from suixin.evidence import freeze, key_file
     from suixin.evidence import policy as policies
-    from suixin.evidence.disk import disk_faults, write_file
+    from suixin.evidence.disk import disk_faults, sync, write_file
     from suixin.evidence.keys import ED25519, Signer
 
     old, head = _last_head(folder)
@@ -138,7 +138,9 @@ def log_rekey(
             wrong = f"{note} is not about the new key in {fresh}."
             raise freeze.DecisionFault("KEY", wrong, "Have them sign what rekey wrote.")
         with disk_faults(folder):
+            write_file(folder / "key.pub", f"{decided.new}\n".encode())  # For when it is lost too.
             fresh.replace(folder / "key")
+            sync(folder)
         told = f"{folder} signs with {decided.new} from its next head on."
     _say(told, as_json=as_json)
 
@@ -183,12 +185,16 @@ def _last_head(folder: Path) -> tuple[Verifier, Head]:
     """The key under a log's newest head, and that head; the secret key may be lost."""
     from suixin.data.errors import InputError
     from suixin.evidence import checkpoint, key_file, note
+    from suixin.evidence.disk import read_if_there
     from suixin.evidence.file_store import read_keys
-    from suixin.evidence.keys import Verifier
+    from suixin.evidence.keys import Verifier, verifier
 
     key = read_keys(folder).logs[0].key
+    public = read_if_there(folder / "key.pub")
     if (folder / "key").exists():
         key = key_file.read(folder / "key").verifier
+    elif public is not None:
+        key = verifier(public.decode("utf-8", "replace").strip())
     try:
         signed = (folder / "checkpoint").read_text("utf-8")
     except FileNotFoundError as fault:

@@ -100,9 +100,9 @@ def read(raw: bytes | str, parties: Collection[Verifier]) -> NewKey | NewLog:
         raise DecisionFault("FORM", "The root of a head has 32 bytes.")
     head, key = Head(number, found), verifier(new)
     decided = NewKey(verifier(old), key, head) if kind == NEW_KEY else NewLog(old, key, head)
-    every = {holder(one) for one in parties}
+    every = {holder(one.name) for one in parties}
     needed = NEW_KEY_SIGNERS if kind == NEW_KEY else len(every)
-    signed = len({holder(one.by) for one in opened.signed})
+    signed = len({holder(one.by.name) for one in opened.signed})
     if signed < needed or decided.text != opened.text or key.type != ED25519:
         wrong = f"{signed} of {len(every)} parties signed; it needs {needed}."
         code = "SIGNERS" if signed < needed else "FORM"

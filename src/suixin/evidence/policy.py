@@ -127,17 +127,16 @@ def operates(party: Party, origin: str) -> bool:
     >>> operates(Party("bank", key), "county.example/suixin/1")
     False
     """
-    return is_ours(origin) and holder(party.key) == origin.partition("/")[0]
+    return is_ours(origin) and holder(party.key.name) == holder(origin)
 
 
-def holder(key: Verifier | KeyText) -> str:
-    """Whose key it is: the domain with which its name begins.
+def holder(name: str) -> str:
+    """Whose a key or a log is: the domain with which its name begins, however it is spelt.
 
-    >>> from suixin.evidence.keys import Signer
-    >>> holder(Signer("bank.example/witness", COSIGNATURE, bytes(32)).verifier)
-    'bank.example'
+    >>> holder("bank.example/witness"), holder("Bank.example./suixin/1")
+    ('bank.example', 'bank.example')
     """
-    return key.name.partition("/")[0]
+    return name.partition("/")[0].rstrip(".").lower()
 
 
 def is_ours(origin: str) -> bool:

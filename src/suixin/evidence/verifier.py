@@ -569,8 +569,9 @@ def _quorum(case: Case) -> tuple[bool | None, str]:
 
 def _uncounted(case: Case, name: str, time: int) -> str:
     """Why a cosignature that holds is not counted, or an empty text where it is."""
-    holder, origin = case.policy.witnesses[name].name.split("/")[0], case.proof.origin
-    if OURS.fullmatch(origin) and holder == origin.split("/")[0]:
+    names = case.policy.witnesses[name].name, case.proof.origin
+    holder, operator = (one.split("/")[0].rstrip(".").lower() for one in names)
+    if OURS.fullmatch(case.proof.origin) and holder == operator:
         return "operates the log, so does not count"
     return "" if case.policy.holds(_day(time)) else "not on a day of this policy, so does not count"
 
