@@ -203,6 +203,7 @@ def test_a_difference_of_blocks_holds_every_agreement() -> None:
         ({"of": "a-2"}, "NO_CASE"),
         ({"by": ("officer", "officer")}, "TWO_PEOPLE"),
         ({"by": ("officer", "")}, "TWO_PEOPLE"),
+        ({"by": ("officer", " Officer")}, "TWO_PEOPLE"),
         ({"reason": " "}, "REASON"),
         ({"on": date(2026, 5, 31)}, "DATES"),
         ({"differing": DIFFERS}, "STILL_DIFFERS"),

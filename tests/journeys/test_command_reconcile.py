@@ -95,6 +95,8 @@ def test_what_is_pending_is_no_difference(place: Path) -> None:
         ),
         ('{"blocks": [{"number": true, "hash": ""}]}', "blocks[0].number is no whole number"),
         ('{"pending": [7]}', "pending[0] is no text"),
+        ('{"blocks": [{"number": ' + "9" * 5_000 + ', "hash": ""}]}', "this is not JSON"),
+        (r'{"pending": ["\ud800"]}', "this is not JSON"),
         ("\ud800", "is not UTF-8"),
     ],
 )

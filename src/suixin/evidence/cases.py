@@ -91,7 +91,7 @@ def closed(cases: Cases, of: str, *, by: tuple[str, str], reason: str, on: date)
     if of in cases.differing:
         wrong = f"{of} still differs: {case.findings[-1]}."
         raise InputError("STILL_DIFFERS", wrong, "Correct what is wrong, and reconcile again.")
-    if len({*by} - {""}) != 2:
+    if len({name.strip().casefold() for name in by} - {""}) != 2:
         raise InputError("TWO_PEOPLE", f"The case of {of} needs two people.", "Have another sign.")
     if not reason.strip():
         raise InputError("REASON", f"The case of {of} has no reason.", "Say what was wrong.")

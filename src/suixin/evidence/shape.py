@@ -30,7 +30,11 @@ def parsed(text: str) -> object:
         raise ShapeFault("this lies deeper in itself than anything that is told here")
     try:
         value: object = json.loads(text, object_pairs_hook=_once)
-    except json.JSONDecodeError as fault:
+        if "\\u" in text:  # An escape may be half a letter, which no file can hold.
+            json.dumps(value, ensure_ascii=False).encode()
+    except ShapeFault:
+        raise
+    except ValueError as fault:  # Not JSON, a number of thousands of digits, half a letter.
         raise ShapeFault("this is not JSON") from fault
     return value
 
