@@ -84,6 +84,8 @@ def witness_monitor(
 ) -> None:
     """Compare what every witness holds of each log; exit 1 where it is not one history.
 
+    Exit 3 where nobody shows a head of a log: then nothing was compared.
+
     Example: suixin witness monitor --policy parties.policy --out evidence
     """
     from suixin.evidence import monitor
@@ -111,6 +113,11 @@ def witness_monitor(
                 typer.echo(f"  {name}: {told if isinstance(told, str) else f'{told} entries'}")
     if any(one.finding is not Finding.AGREE for one in found):
         raise typer.Exit(INPUT_FAULT)
+    for one in found:
+        if all(seen.found is None for seen in one.sightings):
+            if not as_json:
+                typer.echo(f"Of {one.origin} nobody shows a head: nothing was compared.", err=True)
+            raise typer.Exit(ENVIRONMENT_FAULT)
 
 
 @faults_exit
