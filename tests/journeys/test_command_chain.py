@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import rlp
-from chain_house import LENT, founded, lent, name, signed
+from chain_house import DAY, LENT, SIGNERS, STRANGER, founded, lent, name, signed
 from evidence_parties import NOON, author_key, log_key, sealed
 
 from suixin.evidence import file_store, log
 from suixin.evidence.chain.block import body_of
+from suixin.evidence.chain.deployment import deploy
 from suixin.evidence.chain.embedded import EmbeddedChain
+from suixin.evidence.chain.signer import Draft
 from suixin.evidence.entry import authors, seal
 from suixin.evidence.entry import open as open_entry
 from suixin.evidence.file_store import FileStore
@@ -114,6 +116,17 @@ def test_how_a_chain_stands(logged: Path, suixin: Suixin) -> None:
     told = suixin("chain", "show", logged / "ours").out
     assert f"outstanding fen: {2 * LENT}\n" in told
     assert "  scorer" in told
+
+
+def test_what_a_stranger_said_first_is_passed_over(tmp_path: Path, suixin: Suixin) -> None:
+    log_nothing = Draft(None, bytes.fromhex("60006000a000"))  # PUSH1 0, PUSH1 0, LOG0, STOP
+    with EmbeddedChain(tmp_path / "own") as chain:
+        chain.send([STRANGER.sign(log_nothing, chain_id=chain.chain_id, nonce=0)])
+        assert next(iter(chain.events())).topics == ()
+        made = deploy(chain, SIGNERS, tiers=3, on=DAY)
+    shown = suixin("chain", "show", tmp_path / "own", "--json")
+    assert shown.status == 0
+    assert made.address("Pool") in str(shown.json)
 
 
 def test_what_is_not_there_is_told(tmp_path: Path, suixin: Suixin) -> None:

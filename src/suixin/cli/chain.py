@@ -67,6 +67,7 @@ def chain_show(
     Example: suixin chain show chain/
     """
     from suixin.data.errors import InputError
+    from suixin.evidence.chain.codec import contract
     from suixin.evidence.chain.deployment import Deployment
     from suixin.evidence.chain.embedded import EmbeddedChain
 
@@ -76,7 +77,9 @@ def chain_show(
         )
     with EmbeddedChain(chain) as own:
         head = own.head()
-        first = next(iter(own.events()), None)
+        founded = contract("Parties").events  # A stranger's contract may have said something first.
+        heard = (one for one in own.events() if one.topics and one.topics[0] in founded)
+        first = next(heard, None)
         found = {} if first is None else _standing(Deployment(own, first.address))
     if as_json:
         print_json({**_told(head), **found})
