@@ -39,7 +39,7 @@ def svc_praise(learn: Sequence[str], praised: Floats, texts: Sequence[str]) -> P
 
 
 def svc_pairs(learn: Sequence[str], said: Bools, texts: Sequence[str]) -> Peer:
-    """The same, one classifier for every pair (texts, names, 2) of name and polarity."""
+    """The same, one classifier for every pair (texts, names, sides) of name and polarity."""
     words = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     flat = said.reshape(len(said), -1)
     taught = flat.any(axis=0)

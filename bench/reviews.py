@@ -161,16 +161,16 @@ def of_aspects(file: Path, *, by_digest: bool) -> Figures:
 
 
 def of_quadruples(texts: Path, labels: Path) -> Figures:
-    """The same for the contest's categories; a category may be praised and blamed in one text."""
+    """The same for the contest's categories, which may be praised, blamed or neither."""
     given = read_labelled(texts, labels)
     learn = read_labelled(*MAKEUP)
     test = given
     if learned(given.texts, learn.texts) > 0.5:
         learn, test = split(given)
     head, _ = learn_aspects(learn, policy())
-    found = said_by(read_aspects(head, test.texts), exclusive=False)
+    found = said_by(read_aspects(head, test.texts))
     test = named(test, head)
-    peer = svc_pairs(learn.texts, learn.said[..., :2], test.texts)
+    peer = svc_pairs(learn.texts, learn.said, test.texts)
     return of_pairs(test, found, peer)
 
 
@@ -183,10 +183,10 @@ def named(test: LabelledReviews, head: AspectHead) -> LabelledReviews:
 
 
 def of_pairs(test: LabelledReviews, found: Bools, peer: Peer) -> Figures:
-    """Print ours beside a peer; pairs of neither praise nor blame are missed by both."""
+    """Print ours beside a peer; pairs of a side that neither learned are missed by both."""
     rows = []
     for name, pairs, rate in (("ours", found, None), (peer.name, peer.found, peer.per_second)):
-        whole = np.zeros((len(pairs), len(test.names), 2), bool)
+        whole = np.zeros((len(pairs), len(test.names), pairs.shape[2]), bool)
         whole[:, : pairs.shape[1]] = pairs
         told = pair_figures(whole, test.said)
         figures = [told.micro, told.macro, told.polarity]

@@ -124,8 +124,7 @@ def learn(given: LabelledReviews, others: Sequence[LabelledReviews], policy: Pol
         raise _too_few(policy)
     if aspects is not None and given.kept_out.any():
         checked = given.only(given.kept_out & given.judged)
-        exclusive = _exclusive(checked)
-        found = said_by(read_aspects(aspects, checked.texts), exclusive=exclusive)
+        found = said_by(read_aspects(aspects, checked.texts))
         figures["kept_out"] = _told(pair_figures(found, checked.said), given.names, len(found))
     return Heads(praise, aspects, figures)
 
@@ -206,10 +205,9 @@ def learn_aspects(given: LabelledReviews, policy: PolicyOn) -> tuple[AspectHead,
     """
     own = given.only(given.judged)
     _refuse_few(own, policy)
-    exclusive = _exclusive(own)
     counts = counted(own.texts)
     fold = folds_of(own.texts, policy)
-    score = np.zeros((len(own.texts), len(own.names), 2))
+    score = np.zeros((len(own.texts), len(own.names), _sides(own)))
     for one in np.unique(fold):
         learns = fold != one
         head = _fitted(own.only(learns), counts.only(learns), policy)
@@ -218,16 +216,16 @@ def learn_aspects(given: LabelledReviews, policy: PolicyOn) -> tuple[AspectHead,
     found = np.zeros(score.shape, bool)
     for one in np.unique(fold):
         rest = fold != one
-        edge = thresholds(score[rest], own.said[rest], exclusive=exclusive)
-        found[~rest] = said_by(score[~rest] - edge, exclusive=exclusive)
-    edge = thresholds(score, own.said, exclusive=exclusive)
+        edge = thresholds(score[rest], own.said[rest])
+        found[~rest] = said_by(score[~rest] - edge)
+    edge = thresholds(score, own.said)
     head = _fitted(own, counts, policy)
     told = _told(pair_figures(found, own.said), own.names, len(own.texts))
     return replace(head, bias=head.bias - edge.ravel()), told
 
 
 def read_aspects(head: AspectHead, texts: Sequence[str]) -> Floats:
-    """The scores (texts, names, 2) of each text."""
+    """The scores (texts, names, sides) of each text."""
     lexicon = packaged_lexicon()
     return aspect_scores(head, seen(batch_of(texts, lexicon.reads_as), lexicon)).score
 
@@ -240,7 +238,7 @@ def folds_of(texts: Sequence[str], policy: PolicyOn) -> Ints:
 
 def _fitted(given: LabelledReviews, counts: Counted, policy: PolicyOn) -> AspectHead:
     letters = policy["reading.letters"]
-    said = given.said[..., :2].reshape(len(given.texts), -1).astype(np.float64)
+    said = given.said[..., : _sides(given)].reshape(len(given.texts), -1).astype(np.float64)
     if not len(given.marks):
         return fit_aspects(counts, said, given.names, policy["reading.aspects"] | letters)
     by_clause = _clause_labels(given, counts)
@@ -248,8 +246,8 @@ def _fitted(given: LabelledReviews, counts: Counted, policy: PolicyOn) -> Aspect
 
 
 def _clause_labels(given: LabelledReviews, counts: Counted) -> Floats:
-    """(clauses, names × 2) which clause holds the words that each label rests on."""
-    labels = np.zeros((len(counts.review), 2 * len(given.names)))
+    """(clauses, names × sides) which clause holds the words that each label rests on."""
+    labels = np.zeros((len(counts.review), _sides(given) * len(given.names)))
     widest = int(counts.end.max(initial=0)) + 1
     opens = counts.review * widest + counts.begin
     text, column, character = given.marks.T
@@ -260,9 +258,9 @@ def _clause_labels(given: LabelledReviews, counts: Counted) -> Floats:
     return labels
 
 
-def _exclusive(given: LabelledReviews) -> bool:
-    """Whether no name is both praised and blamed: labels with one figure a name."""
-    return not bool((given.said.sum(axis=2) > 1).any())
+def _sides(given: LabelledReviews) -> int:
+    """Praise and blame; and neither, where labels name the words that say so."""
+    return given.said.shape[2] if len(given.marks) else 2
 
 
 def _told(figures: PairFigures, names: Sequence[str], texts: int) -> dict[str, Any]:

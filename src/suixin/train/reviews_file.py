@@ -35,8 +35,8 @@ class LabelledReviews:
 
     `praised` is 1, 0 or NaN where nobody said. `said` (texts, names, 3) tells what is praised,
     blamed and neither, of texts that are `judged`. `marks` (labels, 3) are the text, the column
-    (name × 2, + 1 for blame) and the character of labels that name their words. Texts `kept_out`
-    teach nothing: they check what was taught.
+    (name × 3, + 1 for blame, + 2 for neither) and the character of labels that name their words.
+    Texts `kept_out` teach nothing: they check what was taught.
     """
 
     texts: tuple[str, ...]
@@ -147,8 +147,8 @@ def _with_quadruples(
         name = names.index(row["Categories"].strip())
         said[text, name, side] = True
         start = row["O_start"].strip() or row["A_start"].strip()
-        if start and side < _SIDES["0"]:
-            marks.append((text, 2 * name + side, int(float(start))))
+        if start:
+            marks.append((text, said.shape[2] * name + side, int(float(start))))
     return replace(
         plain,
         names=names,

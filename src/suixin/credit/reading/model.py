@@ -52,11 +52,12 @@ class PraiseHead:
 
 @dataclass(frozen=True, slots=True)
 class AspectHead:
-    """Praise and blame of every name, columns in pairs: (first praised, first blamed, …).
+    """Praise and blame of every name, its columns side by side: (first praised, first blamed, …).
 
-    `row` finds the weights of a run by its hash, row 0 those of runs not learned. `runs` (rows,
-    columns × 2) and `cells` (CELLS, columns × 2) are whole numbers in units of `step`; the first
-    half of their columns is for clauses, the second for whole reviews.
+    A name has a third column, neither, where labels taught it: two sides or three. `row` finds the
+    weights of a run by its hash, row 0 those of runs not learned. `runs` (rows, columns × 2) and
+    `cells` (CELLS, columns × 2) are whole numbers in units of `step`; the first half of their
+    columns is for clauses, the second for whole reviews.
     """
 
     names: tuple[str, ...]
@@ -65,6 +66,11 @@ class AspectHead:
     cells: Weights
     bias: Floats
     step: float
+
+    @property
+    def sides(self) -> int:
+        """How many columns a name has."""
+        return len(self.bias) // len(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +108,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class AspectScores:
-    """Log odds (reviews, names, 2) that a name is praised and that it is blamed.
+    """Log odds (reviews, names, sides) that a name is praised, blamed, or spoken of as neither.
 
-    `by_clause` (clauses, names × 2) is what clauses say, `clauses` the first of every review.
+    `by_clause` (clauses, names × sides) is what clauses say, `clauses` the first of every review.
     """
 
     score: Floats
@@ -174,7 +180,7 @@ def aspect_scores(head: AspectHead, batch: Seen) -> AspectScores:
         whole = whole / np.sqrt(length)[:, None] + said @ head.cells[:, columns:]
         score[has] = head.bias + head.step * (top + whole)
     score[batch.wordless] = NOTHING
-    return AspectScores(score.reshape(count, len(head.names), 2), clause, letters.clauses)
+    return AspectScores(score.reshape(count, len(head.names), head.sides), clause, letters.clauses)
 
 
 def run_counts(letters: Letters) -> Ints:

@@ -132,7 +132,7 @@ def _aspects(said: Mapping[str, Any], held: Arrays) -> AspectHead:
     known = np.cumsum(held["aspect_hash"], dtype=np.int64)
     row = np.zeros(NONE + 1, np.int32)
     row[known] = np.arange(1, len(known) + 1)
-    columns = 4 * len(said["names"])
+    columns = 2 * len(said["bias"])  # For clauses, and for whole reviews.
     runs = np.zeros((len(known) + 1, columns), np.float32)
     runs[1:] = held["aspect_runs"]
     return AspectHead(

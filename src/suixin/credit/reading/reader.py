@@ -34,6 +34,7 @@ Bools = npt.NDArray[np.bool_]
 
 _BATCH: Final = 4_096  # Reviews read at once: few enough that their arrays stay small.
 _SHORT: Final = 12  # Characters of a text that is one statement, however it is punctuated.
+_POLARITY: Final = np.array([1, -1, 0])  # Of the sides of a name.
 _DECIMALS: Final = 4  # Of chances, so that machines that differ in the last bit agree.
 
 
@@ -95,7 +96,7 @@ def _learned(batch: Batch, found: Seen, model: ReviewModel) -> Readings:
     best = scores.score.max(axis=2)
     review, name = np.nonzero((best > 0.0) & ~silent[:, None])
     side = scores.score[review, name].argmax(axis=1)
-    clause = scores.loudest(review, 2 * name + side)
+    clause = scores.loudest(review, model.aspects.sides * name + side)
     polarity = np.where(silent, 0, np.where(praise > 0.0, 1, -1))
     sure = np.where(silent, 0.0, np.abs(2.0 * _chance(praise) - 1.0))
     numbered = np.array([says.index(one) for one in model.aspects.names])
@@ -107,7 +108,7 @@ def _learned(batch: Batch, found: Seen, model: ReviewModel) -> Readings:
     return Readings(
         review=cell // len(says),
         aspect=cell % len(says),
-        polarity=np.append(1 - 2 * side, polarity)[order],
+        polarity=np.append(_POLARITY[side], polarity)[order],
         confidence=np.append(_chance(best[review, name]), sure)[order],
         begin=np.append(found.letters.begin[clause], batch.starts)[order] - offset,
         end=np.append(found.letters.end[clause], batch.starts)[order] - offset,
