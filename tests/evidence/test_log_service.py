@@ -23,7 +23,7 @@ from evidence_wire import TODAY, Room, Wire, policy_of, quorums, room
 
 from suixin.evidence import note, policy, proof
 from suixin.evidence.cosign import Asked, Collector, Outcome
-from suixin.evidence.entry import EntryFault
+from suixin.evidence.entry import Body, EntryFault, Kind, seal
 from suixin.evidence.fetch import FetchFault, Reply
 from suixin.evidence.keys import COSIGNATURE, Signer
 from suixin.evidence.log_service import LogService, ServiceFault
@@ -237,6 +237,23 @@ def test_only_authors_of_the_policy_may_write(tmp_path: Path) -> None:
         assert here.wire.ask("http://log/log/entries", b"\n" * 1_001).status == 413
         assert here.wire.ask("http://log/log/entries", b"nothing").status == 400
         assert log.store.size() == 0
+
+
+def test_blocks_are_entered_by_whoever_keeps_the_log(tmp_path: Path) -> None:
+    """Whoever follows the log would run an author's junk, and stop there for good."""
+    own, other = author_key("county"), author_key("platform")
+    text = f"{policy_of()}#author {own.verifier}\n"
+    body = Body(Kind.BLOCK, NOON, 0, show="junk")
+    blocks = [seal(body, by).raw for by in (other, own)]
+    with room(tmp_path) as here:
+        log = here.log(policies=quorums((None, text)))
+        log.as_left()
+        with pytest.raises(EntryFault, match=r"only county\.example does here"):
+            log.add([ENTRIES[0], blocks[0]], NOON)
+        assert here.wire.ask("http://log/log/entries", blocks[0]).status == 403
+        assert log.store.size() == 0
+        log.add([ENTRIES[0], blocks[1]], NOON)
+        assert log.store.size() == 2
 
 
 def test_what_it_serves(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ class EntryFault(InputError):
 
     FORM: not canonical JSON of the right members. LONG: above 65,535 bytes. AUTHOR: not by a known
     key. SIGNATURE: not made by that key. OPENING: salt and private part are not what was committed.
+    KIND: not for this author to enter.
     """
 
 

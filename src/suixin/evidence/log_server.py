@@ -31,7 +31,7 @@ from suixin.evidence.tiles import read_path
 ENTRIES_MAX: Final = 1_000
 BEAT_SECONDS: Final = 1.0
 
-_STATUS: Final = {"SEQ": 409, "FROZEN": 403, "AUTHOR": 403, "SIGNATURE": 403}
+_STATUS: Final = {"SEQ": 409, "FROZEN": 403, "AUTHOR": 403, "SIGNATURE": 403, "KIND": 403}
 _BY_LEAF: Final = re.compile(r"/log/(proof|standing)/([0-9a-f]{64})")
 
 
