@@ -16,6 +16,7 @@ from suixin.cli import (
     county,
     credit,
     database,
+    day_end,
     experiment,
     feeds,
     gaming,
@@ -63,6 +64,7 @@ app.command()(verify.verify)
 app.command()(audit.audit)
 app.command()(reconcile.reconcile)
 app.command()(reviews.reviews)
+app.command()(day_end.day_end)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)

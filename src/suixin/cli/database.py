@@ -28,7 +28,7 @@ def database_serve(home: HomeFolder = None, as_json: AsJson = False) -> None:
 
     Example: suixin database serve --home bank
     """
-    with _environment(home, as_json=as_json) as kept:
+    with environment(home, as_json=as_json) as kept:
         from suixin.service import database, postgres
 
         if os.environ.get("DATABASE_URL"):
@@ -61,7 +61,7 @@ def database_migrate(home: HomeFolder = None, as_json: AsJson = False) -> None:
 
     Example: suixin database migrate --home bank
     """
-    with _environment(home, as_json=as_json) as kept:
+    with environment(home, as_json=as_json) as kept:
         from suixin.service.database import served
 
         with served(kept):
@@ -78,7 +78,7 @@ def database_check(home: HomeFolder = None, as_json: AsJson = False) -> None:
 
     Example: suixin database check --home bank
     """
-    with _environment(home, as_json=as_json) as kept:
+    with environment(home, as_json=as_json) as kept:
         from suixin.service import database
 
         if not (os.environ.get("DATABASE_URL") or (kept.database / "PG_VERSION").exists()):
@@ -105,7 +105,7 @@ def database_check(home: HomeFolder = None, as_json: AsJson = False) -> None:
 
 
 @contextmanager
-def _environment(home: Path | None, *, as_json: bool) -> Iterator[Home]:
+def environment(home: Path | None, *, as_json: bool) -> Iterator[Home]:
     """The home that is meant; what the machine or the server refuses ends the command."""
     try:
         from suixin.service.faults import EnvironmentFault

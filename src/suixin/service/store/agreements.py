@@ -39,6 +39,9 @@ _ENTER: Final = """
     values (%s, %s, %s, %s, %s, %s, %s::jsonb)
     on conflict (institution_id, agreement, key) do nothing returning key
 """
+# Whose interest is posted at the day's end, together with that of all others.
+_DAY_ENDS: Final = "select day from day_end where institution_id = %s limit 1"
+_HOLD_OPEN: Final = "select hold_day_open(%s)"
 _EVENTS: Final = """
     select kind, key, value_on, booked_on, content::text from agreement_event
      where institution_id = %s and agreement = %s order by value_on, key
@@ -96,7 +99,7 @@ def terms_of(actor: Actor, agreement: str) -> AgreementTerms:
         for row in models.Agreement.objects.filter(
             institution_id=actor.institution, agreement=agreement
         ):
-            return _terms(row)
+            return terms_from(row)
     raise InputError("NO_AGREEMENT", f"There is no agreement {agreement}.", "Sign it first.")
 
 
@@ -122,12 +125,16 @@ def record(
 
     The postings are booked on that day. An event sent again changes nothing; where a new one is
     refused, none is entered. Raises `InputError` as `replay` and the ledger do, NO_AGREEMENT,
-    KEY_TAKEN.
+    KEY_TAKEN, DAY_ENDS (the institution ends its days: `suixin.service.day_end` posts).
     """
 
     def work() -> Recorded:
         with acting(actor):
             query(_ALONE, [f"{actor.institution}/{agreement}"])
+            query(_HOLD_OPEN, [actor.institution])
+            if query(_DAY_ENDS, [actor.institution]):
+                wrong = f"Institution {actor.institution} ends its days; events wait for the end."
+                raise InputError("DAY_ENDS", wrong, "Enter them by day_end.receiving.receive.")
             terms = terms_of(actor, agreement)
             new = {event.key for event in events if _entered(actor, agreement, event)}
             known = history_of(actor, agreement)
@@ -162,7 +169,8 @@ def _entered(actor: Actor, agreement: str, event: Event) -> bool:
     return bool(query(_ENTER, [actor.institution, agreement, *given, content]))
 
 
-def _terms(row: Any) -> AgreementTerms:
+def terms_from(row: Any) -> AgreementTerms:
+    """Terms from their row."""
     share = row.sweep_share_bps
     return AgreementTerms(
         agreement=row.agreement,

@@ -6,6 +6,7 @@ Texts that are compared or sorted are in the collation "C", the same on every se
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,13 @@ def fen_or_none() -> models.BigIntegerField[int | None, int | None]:
     return models.BigIntegerField(null=True, blank=True)
 
 
+def exact() -> models.DecimalField[Decimal, Decimal]:
+    """A whole number of any size; 0 unless said."""
+    return models.DecimalField(
+        max_digits=60, decimal_places=0, default=Decimal(0), db_default=Decimal(0)
+    )
+
+
 def day(**options: Any) -> models.DateField[date, date]:
     """A day."""
     return models.DateField(**options)
@@ -117,3 +125,13 @@ def content(**options: Any) -> models.JSONField[Any, Any]:
 def codes() -> ArrayField[list[str], list[str]]:
     """Several names; none unless said."""
     return ArrayField(models.TextField(), default=list, db_default=[])
+
+
+def days() -> ArrayField[list[date], list[date]]:
+    """Several days; none unless said."""
+    return ArrayField(models.DateField(), default=list, db_default=[])
+
+
+def fens() -> ArrayField[list[int], list[int]]:
+    """Several amounts in fen; none unless said."""
+    return ArrayField(models.BigIntegerField(), default=list, db_default=[])

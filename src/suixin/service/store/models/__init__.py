@@ -7,6 +7,7 @@ without statistics, as on a fresh table, may take the one that has nothing else 
 from __future__ import annotations
 
 from suixin.service.store.models.agreements import Agreement, AgreementEvent
+from suixin.service.store.models.day_end import AgreementState, DayContribution, DayEnd
 from suixin.service.store.models.evidence import (
     LogAuthor,
     LogEntry,
@@ -28,7 +29,10 @@ __all__ = [
     "Account",
     "Agreement",
     "AgreementEvent",
+    "AgreementState",
     "Consent",
+    "DayContribution",
+    "DayEnd",
     "Erasure",
     "Institution",
     "LogAuthor",

@@ -61,3 +61,6 @@ class AgreementEvent(models.Model):
                 condition=Q(booked_on__gte=models.F("value_on")), name="agreement_event_days"
             ),
         )
+        indexes = (
+            models.Index(fields=("booked_on", "institution_id"), name="agreement_event_booked"),
+        )

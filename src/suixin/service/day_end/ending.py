@@ -1,0 +1,195 @@
+"""Ending days: begin, work batches in processes side by side, close; again where it was left."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from suixin.data.errors import InputError
+from suixin.lending.accounts import LENDER_BOOKS
+from suixin.lending.running import ONE_DAY
+from suixin.service.day_end.batch import work_batch
+from suixin.service.day_end.closing import close
+from suixin.service.store.institutions import books_of
+from suixin.service.store.session import Actor, acting, query
+
+BATCH: Final = 2_000
+# New objects after which a worker looks for cycles, of which a batch makes none.
+_LOOK_AFTER: Final = 200_000
+Progress = Callable[[date, int, int], None]
+
+_LOCK: Final = "select pg_advisory_lock(hashtext('suixin.day_end'), %s)"
+_UNLOCK: Final = "select pg_advisory_unlock(hashtext('suixin.day_end'), %s)"
+# Until this transaction ends nobody books, and nobody enters an event.
+_ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.day'), %s)"
+_BEGIN: Final = """
+    insert into day_end (institution_id, day) values (%s, %s) on conflict do nothing
+"""
+_TAKE_IN: Final = """
+    insert into agreement_state (institution_id, agreement, sheet, mode, day_count, rounding,
+                                 penalty_bps, worked_through, wake_on, anchor_on)
+    select a.institution_id, a.agreement, a.sheet, a.mode, a.day_count, a.rounding, a.penalty_bps,
+           a.start_on - 1, a.start_on, a.start_on
+      from agreement as a
+      left join agreement_state as s using (institution_id, agreement)
+     where a.institution_id = %s and a.start_on <= %s and s.agreement is null
+"""
+_TO_WORK: Final = """
+    select agreement from agreement_state
+     where institution_id = %(institution)s and wake_on <= %(day)s and worked_through < %(day)s
+    union
+    select s.agreement from agreement_event as e
+      join agreement_state as s using (institution_id, agreement)
+     where e.institution_id = %(institution)s and e.booked_on = %(day)s
+       and s.worked_through < %(day)s
+     order by 1
+"""
+_DAYS: Final = """
+    select day, closed_at is not null from day_end
+     where institution_id = %s order by day desc limit 1
+"""
+_DAY: Final = """
+    select day, worked, contributions, contributions_digest, digest, refused::text
+      from day_end where institution_id = %s and day = %s and closed_at is not null
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A day that is closed.
+
+    `worked` are agreements to which something happened, `refused` (agreement, event) what they
+    did not take; `digest` covers all balances and the contributions.
+    """
+
+    day: date
+    worked: int
+    contributions: int
+    contributions_digest: str
+    digest: str
+    refused: tuple[tuple[str, str], ...]
+
+
+def end_days(
+    actor: Actor,
+    through: date,
+    *,
+    lake: Path,
+    processes: int = 1,
+    told: Progress = lambda day, done, of: None,
+) -> Iterator[Ended]:
+    """End every day to `through` that is not closed yet, the oldest first; each as it is closed.
+
+    The first that an institution ever ends is `through` itself. Killed at any point, it goes on
+    where it was. A second one waits for the first and then finds what it did. Raises `InputError`
+    NOT_A_LENDER, DIFFERS, STATE: the day stays open.
+    """
+    with _alone(actor), _workers(processes) as workers:
+        while True:
+            day = _next(actor, through)
+            if day is None:
+                return
+            _begin(actor, day)
+            _work(actor, day, workers, told)
+            close(actor, day, lake)
+            made = ended(actor, day)
+            assert made is not None
+            yield made
+
+
+def ended(actor: Actor, day: date) -> Ended | None:
+    """What the end of a day gave, or None where it is not closed."""
+    with acting(actor):
+        for found, worked, count, rows, digest, told in query(_DAY, [actor.institution, day]):
+            refused = tuple((name, key) for name, key in json.loads(told))
+            return Ended(found, worked, count, rows, digest, refused)
+    return None
+
+
+def _next(actor: Actor, through: date) -> date | None:
+    """The next day to end, also one that was begun and is not closed."""
+    with acting(actor):
+        for last, closed in query(_DAYS, [actor.institution]):
+            day = last + ONE_DAY if closed else last
+            return day if day <= through else None
+    return through
+
+
+def _begin(actor: Actor, day: date) -> None:
+    """From now on nothing is booked on the day that is not there; whoever is booking is awaited."""
+    with acting(actor):
+        if books_of(actor.institution) != LENDER_BOOKS:
+            wrong = f"Institution {actor.institution} lends nothing."
+            raise InputError("NOT_A_LENDER", wrong, "Only a lender's days are ended.")
+        query(_ALONE, [actor.institution])
+        query(_BEGIN, [actor.institution, day])
+        query(_TAKE_IN, [actor.institution, day])
+
+
+def _work(actor: Actor, day: date, workers: Executor | None, told: Progress) -> None:
+    with acting(actor):
+        names = [
+            name for (name,) in query(_TO_WORK, {"institution": actor.institution, "day": day})
+        ]
+    batches = [names[at : at + BATCH] for at in range(0, len(names), BATCH)]
+    done = 0
+    told(day, done, len(names))
+    for count in _each(actor, day, batches, workers):
+        done += count
+        told(day, done, len(names))
+
+
+def _each(
+    actor: Actor, day: date, batches: Sequence[Sequence[str]], workers: Executor | None
+) -> Iterator[int]:
+    if workers is None:
+        for batch in batches:
+            yield work_batch(actor, day, batch)
+        return
+    under_way: list[Future[int]] = [
+        workers.submit(work_batch, actor, day, batch) for batch in batches
+    ]
+    for one in as_completed(under_way):
+        yield one.result()
+
+
+@contextmanager
+def _alone(actor: Actor) -> Iterator[None]:
+    """One at a time ends days of an institution; the lock ends with its connection."""
+    query(_LOCK, [actor.institution])
+    try:
+        yield
+    finally:
+        query(_UNLOCK, [actor.institution])
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[Executor | None]:
+    """Processes with connections of their own, to the same database; None: work in this one."""
+    if processes < 2:
+        yield None
+        return
+    settings = dict(connections[DEFAULT_DB_ALIAS].settings_dict)
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_connect, initargs=(settings,)
+    ) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _connect(settings: Mapping[str, Any]) -> None:
+    connections[DEFAULT_DB_ALIAS].settings_dict.update(settings)
+    gc.set_threshold(_LOOK_AFTER)
