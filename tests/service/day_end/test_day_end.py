@@ -31,6 +31,7 @@ from suixin.lending.events import Event
 from suixin.lending.replay import replay
 from suixin.service.database import APP
 from suixin.service.day_end import ending
+from suixin.service.day_end.batch import connect
 from suixin.service.day_end.ending import Ended, end_days, ended
 from suixin.service.day_end.reading import standing
 from suixin.service.day_end.receiving import receive
@@ -218,7 +219,7 @@ def test_two_at_once_one_waits_and_finds_it_done(actor: Actor, tmp_path: Path) -
 
 def _end_slowly(settings: Any, actor: Actor, lake: Path, told: Any) -> None:
     """The child that is killed: batches of one, and each step told."""
-    ending._connect(settings)
+    connect(settings)
     ending.BATCH = 1  # type: ignore[misc]
     list(
         end_days(actor, after(35), lake=lake, told=lambda day, done, of: told.send((day, done, of)))

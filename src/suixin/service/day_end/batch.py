@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from suixin.kernel.policy import load_policy
 from suixin.lending.agreement import AgreementState, AgreementTerms
@@ -63,6 +66,10 @@ _CONTRIBUTE: Final = """
 """
 
 
+# New objects after which a worker looks for cycles, of which a batch makes none.
+_LOOK_AFTER: Final = 200_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     terms: AgreementTerms
@@ -73,6 +80,12 @@ class _Made:
 def work_batch(actor: Actor, day: date, names: Sequence[str]) -> int:
     """Work those of these agreements that were not worked through the day yet; how many."""
     return again(partial(_work, actor, day, names))
+
+
+def connect(settings: Mapping[str, Any]) -> None:
+    """Point a process of its own, which does nothing but batches, at the database."""
+    connections[DEFAULT_DB_ALIAS].settings_dict.update(settings)
+    gc.set_threshold(_LOOK_AFTER)
 
 
 def _work(actor: Actor, day: date, names: Sequence[str]) -> int:

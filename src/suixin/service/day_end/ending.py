@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from suixin.data.errors import InputError
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.lending.running import ONE_DAY
-from suixin.service.day_end.batch import work_batch
+from suixin.service.day_end.batch import connect, work_batch
 from suixin.service.day_end.closing import close
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import Actor, acting, query
 
 BATCH: Final = 2_000
-# New objects after which a worker looks for cycles, of which a batch makes none.
-_LOOK_AFTER: Final = 200_000
 Progress = Callable[[date, int, int], None]
 
 _LOCK: Final = "select pg_advisory_lock(hashtext('suixin.day_end'), %s)"
 _UNLOCK: Final = "select pg_advisory_unlock(hashtext('suixin.day_end'), %s)"
-# Until this transaction ends nobody books, and nobody enters an event.
+# Until this transaction ends nobody books or enters an event.
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.day'), %s)"
 _BEGIN: Final = """
     insert into day_end (institution_id, day) values (%s, %s) on conflict do nothing
@@ -126,7 +123,7 @@ def _next(actor: Actor, through: date) -> date | None:
 
 
 def _begin(actor: Actor, day: date) -> None:
-    """From now on nothing is booked on the day that is not there; whoever is booking is awaited."""
+    """From now on no event is entered on the day; whoever is entering one is awaited."""
     with acting(actor):
         if books_of(actor.institution) != LENDER_BOOKS:
             wrong = f"Institution {actor.institution} lends nothing."
@@ -181,15 +178,12 @@ def _workers(processes: int) -> Iterator[Executor | None]:
         return
     settings = dict(connections[DEFAULT_DB_ALIAS].settings_dict)
     with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_connect, initargs=(settings,)
+        processes, get_context("spawn"), initializer=connect, initargs=(settings,)
     ) as pool:
         try:
+            for _ in range(processes):
+                pool.submit(int)  # So that they are there when there is work.
             yield pool
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _connect(settings: Mapping[str, Any]) -> None:
-    connections[DEFAULT_DB_ALIAS].settings_dict.update(settings)
-    gc.set_threshold(_LOOK_AFTER)
