@@ -90,7 +90,8 @@ def weigh(written: Written, policy: PolicyOn) -> Credibility:
     burst, mismatch = policy["reputation.burst"], policy["reputation.mismatch"]
     overlap = policy["reputation.overlap"]
     crowding = _day_crowding(written, floor=burst["floor"], deviations=burst["deviations"])
-    strange = _mismatched(written, policy)
+    # Stock texts say nothing of the goods, so no stars can be against them.
+    strange = _mismatched(written, policy) & (stock.factor == 1.0)
     bare = np.zeros(len(by_age), bool) if written.backed is None else ~written.backed
     factors = {
         Doubt.NEAR_DUPLICATE: 1.0 / copies.size,

@@ -23,6 +23,7 @@ Bools = npt.NDArray[np.bool_]
 
 _NOUN_REACH: Final = 10  # Characters between a noun and the opinion that is said of it.
 _IRONY_REACH: Final = 3
+_NOT_HERE: Final = 2  # Letters of 没有, which denies what precedes only where its clause ends.
 _WISH_REACH: Final = 12
 _GRANT_REACH: Final = 6
 _NOUNS_LISTED: Final = 4  # 包装、物流、味道、价格都好
@@ -156,7 +157,9 @@ def _turns(words: Words, opinion: Bools, lexicon: Lexicon) -> Ints:
     forward[negator[near]] = True  # 也没有坏果 denies what follows, 坏的也没有 what precedes.
 
     irony = lexicon.marks["irony"][words.word] & (preceding >= 0) & ~forward
-    mocks = np.flatnonzero(irony)
+    # 坏的没有 denies what precedes; 很甜没有籽 does not.
+    closes = lexicon.ends_clause[words.codes[words.end]]
+    mocks = np.flatnonzero(irony & ((reach == 0) | (words.end - words.begin > _NOT_HERE) | closes))
     target = preceding[mocks]
     near = words.begin[mocks] - words.end[target] <= _IRONY_REACH
     across = (reach[mocks] == 0) & (words.review[mocks] == words.review[target])  # 好吃？才怪
