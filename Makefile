@@ -33,7 +33,7 @@ demo: setup
 test: setup
 	$(RUN) pytest -n $(WORKERS)
 
-# Format, lint, types, layers, sizes, links, examples and pages made from the source.
+# Format, lint, types, layers, sizes, links, examples, and what is made from the source: pages, contracts.
 check: setup
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
@@ -44,6 +44,7 @@ check: setup
 	$(RUN) tools.pages
 	$(RUN) tools.feeds_doc --check
 	$(RUN) tools.mechanisms --check
+	$(RUN) tools.contracts --check
 	$(RUN) tools.examples
 
 # docs/mechanisms.md: which mechanisms of the model work here, by the tests that show them.

@@ -10,7 +10,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 # What is ours, named rather than found: a checkout also holds an environment, caches and a demo.
-FOLDERS: Final = (".ci", "bench", "docs", "examples", "src", "tests", "tools")
+FOLDERS: Final = (".ci", "bench", "contracts", "docs", "examples", "src", "tests", "tools")
 FILES: Final = (
     "ARCHITECTURE.md",
     "CHANGELOG.md",

@@ -48,7 +48,7 @@ def group(parent: typer.Typer, name: str, told: str) -> typer.Typer:
 
 app = typer.Typer(
     name="suixin",
-    help="Suixin 穗信: from a folder of trade facts to explained credit files.",
+    help="Suixin 穗信: trade facts become credit, credit becomes money, and all can be proved.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
