@@ -15,7 +15,7 @@ from typing import Any, Final
 from suixin.data.errors import InputError
 from suixin.service.store import models
 from suixin.service.store.key_ring import KeyRing
-from suixin.service.store.person_keys import about, made_key, person_key
+from suixin.service.store.person_keys import about, alone, made_key, person_key
 from suixin.service.store.sealing import (
     NONCE_BYTES,
     SEARCHED,
@@ -142,6 +142,7 @@ def erase(actor: Actor, party_id: str) -> bool:
     The id stays, without anything that leads to a person, and is not sealed under again.
     """
     with acting(actor):
+        alone(actor, party_id)
         rows = query(
             "select from party where institution_id = %s and party_id = %s for update",
             [actor.institution, party_id],
@@ -210,6 +211,7 @@ def consents(actor: Actor, party_id: str) -> tuple[tuple[Consent, datetime | Non
 
 def _rewrap_one(actor: Actor, ring: KeyRing, party_id: str) -> bool:
     with acting(actor):
+        alone(actor, party_id)
         rows = _of(models.PersonKey, actor, party_id).select_for_update()
         if not rows.exclude(wrapped_by=ring.current.name).exists():
             return False  # Erased, or done by another.

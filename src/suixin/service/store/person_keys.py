@@ -15,7 +15,6 @@ _ADD: Final = """
     insert into person_key (institution_id, party_id, wrapped_by, wrapped) values (%s, %s, %s, %s)
     on conflict (institution_id, party_id) do nothing
 """
-# Who seals waits for who goes over to a new key, and the other way round.
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.person'), hashtext(%s))"
 
 
@@ -24,12 +23,20 @@ def about(actor: Actor, party_id: str) -> str:
     return f"{actor.institution}/{party_id}"
 
 
+def alone(actor: Actor, party_id: str) -> None:
+    """Wait for whoever seals, goes over to a new key or erases the same person.
+
+    It comes before any lock on rows: two who lock in another order would end one another.
+    """
+    query(_ALONE, [about(actor, party_id)])
+
+
 def made_key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str]:
     """A person's key, made where there was none, and the name of the one that wraps it.
 
     Raises `InputError` ERASED.
     """
-    query(_ALONE, [about(actor, party_id)])
+    alone(actor, party_id)
     nonce, by = token_bytes(NONCE_BYTES), ring.current
     kept = wrapped(by, token_bytes(KEY_BYTES), about=about(actor, party_id), nonce=nonce)
     query(_ADD, [actor.institution, party_id, by.name, kept])
