@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SKIPPING_FORBIDDEN = os.environ.get("CI") == "true"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start, also where the tests run in a shell's background.
+
+    There SIGINT is ignored, children inherit that, and a test that sends one would wait for ever.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def skip_or_fail(reason: str) -> None:
