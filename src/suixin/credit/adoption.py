@@ -22,6 +22,7 @@ import yaml
 
 from suixin.data.errors import InputError, shown
 from suixin.data.write import atomic_path
+from suixin.kernel.signatory import signatory
 
 Figure = float | int | str
 _CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -116,7 +117,7 @@ def _one_line(text: str) -> None:
 def _person(name: str) -> str:
     """A name as two spellings of it compare; an empty one is refused."""
     _one_line(name)
-    same = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    same = signatory(name)
     if not same:
         raise InputError("NO_PERSON", "Nobody is named.", "Say who, such as --by 'risk officer'.")
     return same

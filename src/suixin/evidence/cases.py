@@ -12,6 +12,7 @@ from datetime import date
 
 from suixin.data.errors import InputError
 from suixin.evidence.reconcile import CHAIN, Finding, Reconciled
+from suixin.kernel.signatory import are_two_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def closed(cases: Cases, of: str, *, by: tuple[str, str], reason: str, on: date)
     if of in cases.differing:
         wrong = f"{of} still differs: {case.findings[-1]}."
         raise InputError("STILL_DIFFERS", wrong, "Correct what is wrong, and reconcile again.")
-    if len({name.strip().casefold() for name in by} - {""}) != 2:
+    if not are_two_people(by):
         raise InputError("TWO_PEOPLE", f"The case of {of} needs two people.", "Have another sign.")
     if not reason.strip():
         raise InputError("REASON", f"The case of {of} has no reason.", "Say what was wrong.")

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from suixin.data.errors import InputError
+from suixin.kernel.signatory import are_two_people
 from suixin.lending.transaction import Dimensions
 from suixin.service.rails.payment import Payment, PaymentState, attempt_of
 
@@ -358,12 +359,12 @@ class MemoryRegister:
 def two_people(by: Sequence[str], what: str) -> None:
     """Hold to two people who are not one; raises `InputError` TWO_PEOPLE.
 
-    >>> two_people(("u-1", "u-1"), "Releasing money")
+    >>> two_people(("u-1", " U-1"), "Releasing money")
     Traceback (most recent call last):
     ...
     suixin.data.errors.InputError: Releasing money needs two people. Have another sign.
     """
-    if len({*by} - {""}) != 2 or len(by) != 2:
+    if not are_two_people(by):
         raise InputError("TWO_PEOPLE", f"{what} needs two people.", "Have another sign.")
 
 
