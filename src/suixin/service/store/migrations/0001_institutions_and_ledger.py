@@ -1,6 +1,5 @@
 """Institutions, their charts and their ledgers."""
 
-# ruff: noqa: E501, RUF012
 from __future__ import annotations
 
 import django.db.models.deletion

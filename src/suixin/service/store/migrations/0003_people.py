@@ -1,6 +1,5 @@
 """Parties, what is sealed of them, and what they allow."""
 
-# ruff: noqa: E501, RUF012
 from __future__ import annotations
 
 import django.contrib.postgres.fields

@@ -1,6 +1,5 @@
 """The log and its openings."""
 
-# ruff: noqa: RUF012
 from __future__ import annotations
 
 from django.db import migrations, models

@@ -1,6 +1,5 @@
 """Agreements and what happened to them."""
 
-# ruff: noqa: RUF012
 from __future__ import annotations
 
 import django.db.models.functions.datetime

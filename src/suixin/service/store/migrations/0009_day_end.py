@@ -1,6 +1,5 @@
 """Where each agreement stands, and the days that were ended."""
 
-# ruff: noqa: RUF012
 from __future__ import annotations
 
 from decimal import Decimal
