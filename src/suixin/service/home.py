@@ -40,6 +40,11 @@ class Home:
         return self.folder / "keys"
 
     @property
+    def demonstration(self) -> Path:
+        """How far in the past a demonstration lives; only `suixin demo` writes it."""
+        return self.folder / "demonstration.json"
+
+    @property
     def lake(self) -> Path:
         """Files that the day's end leaves for reports."""
         return self.folder / "lake"
