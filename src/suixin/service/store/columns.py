@@ -60,6 +60,11 @@ def big(**options: Any) -> models.BigIntegerField[int, int]:
     return models.BigIntegerField(**options)
 
 
+def text() -> models.TextField[str, str]:
+    """Text that is there."""
+    return models.TextField()
+
+
 def text_or_none() -> models.TextField[str | None, str | None]:
     """Text, or none."""
     return models.TextField(null=True, blank=True)
@@ -95,6 +100,11 @@ def day_or_none() -> models.DateField[date | None, date | None]:
 def moment() -> models.DateTimeField[datetime, datetime]:
     """When the row was written, by the server's clock."""
     return models.DateTimeField(db_default=Now(), editable=False)
+
+
+def moment_given() -> models.DateTimeField[datetime, datetime]:
+    """An instant that the writer tells."""
+    return models.DateTimeField()
 
 
 def moment_or_none() -> models.DateTimeField[datetime | None, datetime | None]:

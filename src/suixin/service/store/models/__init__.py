@@ -24,6 +24,7 @@ from suixin.service.store.models.people import (
     PersonalField,
     PersonKey,
 )
+from suixin.service.store.models.proposals import Proposal
 
 __all__ = [
     "Account",
@@ -44,5 +45,6 @@ __all__ = [
     "PersonKey",
     "PersonalField",
     "Posting",
+    "Proposal",
     "Transaction",
 ]
