@@ -19,6 +19,7 @@ from suixin.data.errors import InputError, shown
 from suixin.evidence.canonical import CanonicalFault, entry_bytes, read_entry
 from suixin.evidence.keys import Signer, Verifier, decoded
 from suixin.evidence.merkle import HASH_BYTES, leaf_hash
+from suixin.evidence.policy import holder
 
 ENTRY_BYTES_MAX: Final = 65_535
 SALT_BYTES: Final = 32
@@ -181,6 +182,16 @@ def check_opening(body: Body, opening: Opening) -> None:
     """Raise `EntryFault` OPENING unless salt and private part are what the body commits to."""
     if body.commit != opening.commitment:
         raise EntryFault("OPENING", "Salt and private part are not what the entry commits to.")
+
+
+def check_enters(sealed: Sealed, origin: str) -> None:
+    """Raise `EntryFault` KIND unless the author may enter this kind in the log of that origin.
+
+    Whoever follows the log runs its blocks: one that fits nowhere would stop them all.
+    """
+    if sealed.body.kind is Kind.BLOCK and holder(sealed.by.name) != holder(origin):
+        wrong = f"{shown(sealed.by.name)} enters a block; only {holder(origin)} does here."
+        raise EntryFault("KIND", wrong, "Send the transaction to whoever makes the blocks.")
 
 
 def read_opening(raw: bytes) -> Opening:

@@ -14,18 +14,18 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from suixin.data.errors import InputError, shown
+from suixin.data.errors import InputError
 from suixin.evidence import checkpoint, fork, log, note, quorum, receipt
 from suixin.evidence import entry as entries
 from suixin.evidence.cosign import Asked, Collector, Outcome
 from suixin.evidence.disk import disk_faults, write_file
-from suixin.evidence.entry import EntryFault, Kind, authors
+from suixin.evidence.entry import authors
 from suixin.evidence.fetch import Ask, FetchFault, files
 from suixin.evidence.file_store import FileStore
 from suixin.evidence.keys import Signer, Verifier
 from suixin.evidence.merkle import ProofError, consistency, inclusion
 from suixin.evidence.note import NoteError
-from suixin.evidence.policy import Party, holder, satisfied
+from suixin.evidence.policy import Party, satisfied
 from suixin.evidence.proof import Proof
 from suixin.evidence.quorum import Dated, Standing
 from suixin.evidence.shape import members, parsed
@@ -110,12 +110,7 @@ class LogService:
         self._may_grow()
         sealed = [entries.open(raw, self._authors) for raw in raws]
         for one in sealed:
-            # Whoever follows the log runs its blocks: one that fits nowhere would stop them all.
-            if one.body.kind is Kind.BLOCK and holder(one.by.name) != holder(self.origin):
-                wrong = (
-                    f"{shown(one.by.name)} enters a block; only {holder(self.origin)} does here."
-                )
-                raise EntryFault("KIND", wrong, "Send the transaction to whoever makes the blocks.")
+            entries.check_enters(one, self.origin)
         with self._lock:
             log.append(self.store, sealed)
         seconds = load_policy("evidence").on(_day(now))["receipt.seconds"]

@@ -119,7 +119,10 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.SEE_LEDGER: _permit(_OFFICER, _RISK, _CASHIER, _AUDITOR, _FUND),
         Act.SEE_PORTFOLIO: _permit(_RISK, _OFFICER, _AUDITOR),
         Act.SEE_FUND: _permit(_FUND, _COUNTY, _AUDITOR, _RISK),
-        Act.SEE_EVIDENCE: _permit(_AUDITOR, _RISK, _COUNTY, _FUND, scope="evidence:read"),
+        # A household reads what is of itself alone.
+        Act.SEE_EVIDENCE: _permit(
+            _HOUSEHOLD, _OFFICER, _AUDITOR, _RISK, _COUNTY, _FUND, scope="evidence:read"
+        ),
         Act.IMPORT: _permit(_OFFICER, _CASHIER, second=(_RISK,)),
         Act.SYNC_DEVICE: _permit(_AGENT),
         Act.ENROL_DEVICE: _permit(_ADMIN, second=(_ADMIN, _RISK)),

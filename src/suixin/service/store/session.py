@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -33,6 +33,7 @@ _SETTINGS: Final = """
            set_config('suixin.villages', %s, true), set_config('pghistory.context_id', %s, true),
            set_config('pghistory.context_metadata', %s, true)
 """
+_ROLE: Final = "select set_config('role', %s, true), set_config('suixin.villages', %s, true)"
 
 
 class Role(StrEnum):
@@ -59,6 +60,10 @@ class Actor:
 
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
 
+LastWork = Callable[[Actor, Sequence[Any]], None]
+# What is to be done as the transaction's last step: each work with one of the things it is for.
+_last: ContextVar[list[tuple[LastWork, Any]] | None] = ContextVar("last", default=None)
+
 
 def acting_now() -> Actor | None:
     """For whom the transaction that is under way works, if one is."""
@@ -80,11 +85,11 @@ def acting(actor: Actor) -> Iterator[None]:
             actor.villages,
         ):
             raise AssertionError(f"A transaction for {now} cannot turn to {actor}.")
-        with transaction.atomic():
+        with _taken_back_with(_last.get() or []), transaction.atomic():
             yield
         return
     history = json.dumps({"by": actor.by, "why": actor.why})
-    told = _acting.set(actor)
+    told, last = _acting.set(actor), _last.set([])
     try:
         with transaction.atomic(), refusals():
             query(
@@ -95,8 +100,45 @@ def acting(actor: Actor) -> Iterator[None]:
                 ],
             )
             yield
+            _do_last(actor)
     finally:
+        _last.reset(last)
         _acting.reset(told)
+
+
+def at_last(work: LastWork, thing: Any) -> None:
+    """Have work done for a thing as the last step of the transaction that is under way.
+
+    Each work is called once, with all its things in their order, by the service itself whoever
+    acts. So locks at which every transaction meets are taken last, in one order, and held shortly.
+    What a part of the transaction asked for is taken back with that part.
+    """
+    asked = _last.get()
+    if asked is None:
+        raise AssertionError("No transaction is under way.")
+    asked.append((work, thing))
+
+
+def _do_last(actor: Actor) -> None:
+    asked = _last.get()
+    if not asked:
+        return
+    service = replace(actor, role=Role.APP, villages=())
+    if actor.role is not Role.APP:
+        query(_ROLE, [Role.APP.value, ""])
+    _acting.set(service)
+    for work in dict.fromkeys(work for work, _ in asked):
+        work(service, [thing for known, thing in asked if known is work])
+
+
+@contextmanager
+def _taken_back_with(asked: list[tuple[LastWork, Any]]) -> Iterator[None]:
+    known = len(asked)
+    try:
+        yield
+    except BaseException:
+        del asked[known:]
+        raise
 
 
 def query(text: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:

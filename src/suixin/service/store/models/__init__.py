@@ -7,7 +7,22 @@ without statistics, as on a fresh table, may take the one that has nothing else 
 from __future__ import annotations
 
 from suixin.service.store.models.agreements import Agreement, AgreementEvent
-from suixin.service.store.models.day_end import AgreementState, DayContribution, DayEnd
+from suixin.service.store.models.applications import (
+    Application,
+    ApplicationStep,
+    Disbursement,
+    Hold,
+    LimitChange,
+)
+from suixin.service.store.models.backing import Guarantee, GuaranteeCall, Supplier
+from suixin.service.store.models.day_end import (
+    AgreementPast,
+    AgreementState,
+    DayContribution,
+    DayEnd,
+    DayItem,
+    DebtFact,
+)
 from suixin.service.store.models.evidence import (
     LogAuthor,
     LogEntry,
@@ -15,6 +30,7 @@ from suixin.service.store.models.evidence import (
     LogTile,
     Opening,
 )
+from suixin.service.store.models.funds import FundClaim, FundClaimStep, FundCover
 from suixin.service.store.models.institutions import Institution
 from suixin.service.store.models.ledger import Account, Posting, Transaction
 from suixin.service.store.models.people import (
@@ -25,20 +41,36 @@ from suixin.service.store.models.people import (
     PersonKey,
 )
 from suixin.service.store.models.proposals import Proposal
+from suixin.service.store.models.told import LogDayHead, LogRecord
 
 __all__ = [
     "Account",
     "Agreement",
     "AgreementEvent",
+    "AgreementPast",
     "AgreementState",
+    "Application",
+    "ApplicationStep",
     "Consent",
     "DayContribution",
     "DayEnd",
+    "DayItem",
+    "DebtFact",
+    "Disbursement",
     "Erasure",
+    "FundClaim",
+    "FundClaimStep",
+    "FundCover",
+    "Guarantee",
+    "GuaranteeCall",
+    "Hold",
     "Institution",
+    "LimitChange",
     "LogAuthor",
+    "LogDayHead",
     "LogEntry",
     "LogHead",
+    "LogRecord",
     "LogTile",
     "Opening",
     "Party",
@@ -46,5 +78,6 @@ __all__ = [
     "PersonalField",
     "Posting",
     "Proposal",
+    "Supplier",
     "Transaction",
 ]
