@@ -10,6 +10,7 @@ from functools import cache
 from itertools import count
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from server_folders import server_folder
 
@@ -45,6 +46,8 @@ def home() -> Home:
         raise
     atexit.register(_end, server)
     databases.ensure(server.url, TEMPLATE)
+    settings.SECRET_KEY = "5" * 64  # No home of a user's is looked into.
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     use(postgres.url_of(found, user=databases.APP, database=TEMPLATE), owner_url(TEMPLATE, found))
     migrate()
     connections.close_all()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pghistory
 
+from suixin.service import clock
 from suixin.service.database import APP, django_of, located
+from suixin.service.identity.settings import sign_in_settings
 
 _DATABASE = located()
 
@@ -26,6 +28,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pgtrigger",
     "pghistory",
+    # Before what they give other templates to.
+    "suixin.service.web",
+    "suixin.service.identity",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -33,15 +38,15 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "suixin.service.store",
     "suixin.service.rails",
-    "suixin.service.identity",
     "suixin.service.api",
     "suixin.service.jobs",
     "suixin.service.stations",
-    "suixin.service.web",
 ]
 AUTH_USER_MODEL = "identity.User"
+globals().update(sign_in_settings(clock.now().date()))
 ROOT_URLCONF = "suixin.service.urls"
 MIDDLEWARE = [
+    "suixin.service.identity.headers.secure_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -49,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "suixin.service.identity.idle.end_idle",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
