@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0001_users"),
-        ("store", "0022_access"),
+        ("store", "0012_proposal_rules"),
     ]
 
     operations = [

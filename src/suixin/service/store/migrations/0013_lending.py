@@ -1,0 +1,781 @@
+"""Applications, what backs them, and what a fund and a lender share."""
+
+from __future__ import annotations
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import pghistory.utils
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("store", "0021_told_rules"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="ApplicationStep",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "application",
+                        "number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("application", models.TextField(db_collation="C")),
+                ("number", models.IntegerField()),
+                ("happening", models.TextField(db_collation="C")),
+                ("standing", models.TextField(db_collation="C")),
+                ("on", models.DateField(db_column="on_day")),
+                ("at", models.DateTimeField()),
+                ("by", models.TextField(db_collation="C", db_column="by_whom")),
+                ("why", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "proposal",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                ("content", models.JSONField(db_default={}, default=dict)),
+            ],
+            options={
+                "db_table": "application_step",
+            },
+        ),
+        migrations.CreateModel(
+            name="FundCover",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "lender_id",
+                        "product",
+                        "since",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("lender_id", models.IntegerField()),
+                ("product", models.TextField(db_collation="C")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), db_default=[], default=list, size=None
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "fund_cover",
+            },
+        ),
+        migrations.CreateModel(
+            name="GuaranteeCall",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "agreement",
+                        "number",
+                        "guarantor",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("agreement", models.TextField(db_collation="C")),
+                ("number", models.IntegerField()),
+                ("guarantor", models.TextField(db_collation="C")),
+                ("asked_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("cap_left_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("on", models.DateField(db_column="on_day")),
+                ("due_on", models.DateField()),
+                ("proposal", models.TextField(db_collation="C")),
+            ],
+            options={
+                "db_table": "guarantee_call",
+            },
+        ),
+        migrations.CreateModel(
+            name="LimitChange",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "party_id",
+                        "product",
+                        "on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("party_id", models.TextField(db_collation="C")),
+                ("product", models.TextField(db_collation="C")),
+                ("on", models.DateField(db_column="on_day")),
+                ("from_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("to_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("move", models.TextField(db_collation="C")),
+                ("target_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("drawn_fen", models.BigIntegerField(db_default=0, default=0)),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), db_default=[], default=list, size=None
+                    ),
+                ),
+                ("by", models.TextField(db_collation="C", db_column="by_whom")),
+            ],
+            options={
+                "db_table": "limit_change",
+            },
+        ),
+        migrations.CreateModel(
+            name="Application",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("application", models.TextField(db_collation="C")),
+                ("party_id", models.TextField(db_collation="C")),
+                ("product", models.TextField(db_collation="C")),
+                ("amount_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("times", models.IntegerField()),
+                ("repays", models.TextField(db_collation="C")),
+                ("purpose", models.TextField(db_collation="C")),
+                (
+                    "group",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                ("backers", models.JSONField(db_default=[], default=list)),
+                ("about", models.JSONField(db_default={}, default=dict)),
+                ("of", models.TextField(blank=True, db_collation="C", db_default="", default="")),
+                ("wants_person", models.BooleanField(db_default=False, default=False)),
+                ("applied_on", models.DateField()),
+                ("applied_at", models.DateTimeField()),
+                ("applied_by", models.TextField(db_collation="C")),
+                (
+                    "standing",
+                    models.TextField(db_collation="C", db_default="applied", default="applied"),
+                ),
+                (
+                    "agreement",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="store.institution",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "application",
+            },
+        ),
+        migrations.CreateModel(
+            name="ApplicationHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("application", models.TextField(db_collation="C")),
+                ("party_id", models.TextField(db_collation="C")),
+                ("product", models.TextField(db_collation="C")),
+                ("amount_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("times", models.IntegerField()),
+                ("repays", models.TextField(db_collation="C")),
+                ("purpose", models.TextField(db_collation="C")),
+                (
+                    "group",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                ("backers", models.JSONField(db_default=[], default=list)),
+                ("about", models.JSONField(db_default={}, default=dict)),
+                ("of", models.TextField(blank=True, db_collation="C", db_default="", default="")),
+                ("wants_person", models.BooleanField(db_default=False, default=False)),
+                ("applied_on", models.DateField()),
+                ("applied_at", models.DateTimeField()),
+                ("applied_by", models.TextField(db_collation="C")),
+                (
+                    "standing",
+                    models.TextField(db_collation="C", db_default="applied", default="applied"),
+                ),
+                (
+                    "agreement",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="store.institution",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="store.application",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "application_history",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Disbursement",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "disbursement",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("disbursement", models.TextField(db_collation="C")),
+                ("agreement", models.TextField(db_collation="C")),
+                ("fen", models.BigIntegerField(db_default=0, default=0)),
+                ("payee", models.TextField(db_collation="C")),
+                ("to", models.TextField(db_collation="C", db_column="to_whom")),
+                (
+                    "account",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                (
+                    "order",
+                    models.TextField(
+                        blank=True,
+                        db_collation="C",
+                        db_column="of_order",
+                        db_default="",
+                        default="",
+                    ),
+                ),
+                ("on", models.DateField(db_column="on_day")),
+                ("at", models.DateTimeField()),
+                ("proposal", models.TextField(db_collation="C")),
+            ],
+            options={
+                "db_table": "disbursement",
+                "indexes": [
+                    models.Index(
+                        fields=["agreement", "institution_id"], name="disbursement_agreement"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fen__gt", 0)), name="disbursement_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to__in", ("household", "supplier"))),
+                        name="disbursement_to",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FundClaim",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "claim",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("claim", models.TextField(db_collation="C")),
+                ("lender_id", models.IntegerField()),
+                ("agreement", models.TextField(db_collation="C")),
+                ("party_id", models.TextField(db_collation="C")),
+                ("product", models.TextField(db_collation="C")),
+                ("loss_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("fen", models.BigIntegerField(db_default=0, default=0)),
+                ("interest_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("weights", models.JSONField()),
+                ("facts", models.JSONField()),
+                ("filed_on", models.DateField()),
+                ("filed_at", models.DateTimeField()),
+                ("proposal", models.TextField(db_collation="C")),
+            ],
+            options={
+                "db_table": "fund_claim",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "lender_id"), name="fund_claim_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fen__gt", 0),
+                            ("fen__gte", models.F("interest_fen")),
+                            ("interest_fen__gte", 0),
+                        ),
+                        name="fund_claim_amounts",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FundClaimStep",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "claim",
+                        "number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("claim", models.TextField(db_collation="C")),
+                ("number", models.IntegerField()),
+                ("lender_id", models.IntegerField()),
+                ("kind", models.TextField(db_collation="C")),
+                ("fen", models.BigIntegerField(db_default=0, default=0)),
+                ("tiers", models.JSONField(db_default={}, default=dict)),
+                ("on", models.DateField(db_column="on_day")),
+                ("at", models.DateTimeField()),
+                ("why", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "proposal",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                ("pair", models.TextField(blank=True, db_collation="C", db_default="", default="")),
+            ],
+            options={
+                "db_table": "fund_claim_step",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("accepted", "refused", "paid", "recovered"))
+                        ),
+                        name="fund_claim_step_kind",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Guarantee",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "institution_id",
+                        "guarantee",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("institution_id", models.IntegerField()),
+                ("guarantee", models.TextField(db_collation="C")),
+                ("kind", models.TextField(db_collation="C")),
+                ("application", models.TextField(db_collation="C")),
+                (
+                    "group",
+                    models.TextField(
+                        blank=True,
+                        db_collation="C",
+                        db_column="of_group",
+                        db_default="",
+                        default="",
+                    ),
+                ),
+                ("guarantor", models.TextField(db_collation="C")),
+                ("debtor", models.TextField(db_collation="C")),
+                ("cap_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("until", models.DateField()),
+                ("joint", models.BooleanField(db_default=False, default=False)),
+                ("read_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("read_until", models.DateField()),
+                ("signed_on", models.DateField()),
+                ("signed_at", models.DateTimeField()),
+                ("signed_by", models.TextField(db_collation="C")),
+            ],
+            options={
+                "db_table": "guarantee",
+                "indexes": [
+                    models.Index(fields=["guarantor", "institution_id"], name="guarantee_by")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("member", "streamer", "guarantor"))),
+                        name="guarantee_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cap_fen__gt", 0),
+                            ("read_fen", models.F("cap_fen")),
+                            ("read_until", models.F("until")),
+                        ),
+                        name="guarantee_read_back",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("application", "guarantor", "institution_id"), name="guarantee_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("hold", models.TextField(db_collation="C")),
+                ("kind", models.TextField(db_collation="C")),
+                ("scope", models.TextField(db_collation="C")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, db_default="", default="")),
+                ("rule", models.TextField(blank=True, db_collation="C", db_default="", default="")),
+                ("held_by", models.TextField(db_collation="C")),
+                (
+                    "released_by",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="store.institution",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "hold",
+            },
+        ),
+        migrations.CreateModel(
+            name="HoldHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("hold", models.TextField(db_collation="C")),
+                ("kind", models.TextField(db_collation="C")),
+                ("scope", models.TextField(db_collation="C")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, db_default="", default="")),
+                ("rule", models.TextField(blank=True, db_collation="C", db_default="", default="")),
+                ("held_by", models.TextField(db_collation="C")),
+                (
+                    "released_by",
+                    models.TextField(blank=True, db_collation="C", db_default="", default=""),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="store.institution",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="store.hold",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "hold_history",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Supplier",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("party_id", models.TextField(db_collation="C")),
+                ("account", models.TextField(db_collation="C")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("proposal", models.TextField(db_collation="C")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="store.institution",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "supplier",
+            },
+        ),
+        migrations.CreateModel(
+            name="SupplierHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("party_id", models.TextField(db_collation="C")),
+                ("account", models.TextField(db_collation="C")),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("proposal", models.TextField(db_collation="C")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="store.institution",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="store.supplier",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "supplier_history",
+                "abstract": False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(fields=["party_id", "institution"], name="application_party"),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                fields=["standing", "institution", "id"], name="application_standing"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(("agreement", ""), _negated=True),
+                fields=["agreement", "institution"],
+                name="application_agreement",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                fields=("application", "institution"), name="application_application"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="application_amount"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "application_history" ("about", "agreement", "amount_fen", "application", "applied_at", "applied_by", "applied_on", "backers", "group", "id", "institution_id", "of", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "purpose", "repays", "standing", "times", "wants_person") VALUES (NEW."about", NEW."agreement", NEW."amount_fen", NEW."application", NEW."applied_at", NEW."applied_by", NEW."applied_on", NEW."backers", NEW."group", NEW."id", NEW."institution_id", NEW."of", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."product", NEW."purpose", NEW."repays", NEW."standing", NEW."times", NEW."wants_person"); RETURN NULL;',
+                    hash="2da62ba0c49680f0eea8eb09c36ee540c1446472",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d0db9",
+                    table="application",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "application_history" ("about", "agreement", "amount_fen", "application", "applied_at", "applied_by", "applied_on", "backers", "group", "id", "institution_id", "of", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "purpose", "repays", "standing", "times", "wants_person") VALUES (NEW."about", NEW."agreement", NEW."amount_fen", NEW."application", NEW."applied_at", NEW."applied_by", NEW."applied_on", NEW."backers", NEW."group", NEW."id", NEW."institution_id", NEW."of", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."product", NEW."purpose", NEW."repays", NEW."standing", NEW."times", NEW."wants_person"); RETURN NULL;',
+                    hash="cf92fb26413c2a3f7b76cefda5090cc2348998a7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f957b",
+                    table="application",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="applicationhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3c2acdd5598347c1e9c8dc1d76a01f387b3e552d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cd06b",
+                    table="application_history",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="hold",
+            index=models.Index(fields=["scope", "institution"], name="hold_scope"),
+        ),
+        migrations.AddConstraint(
+            model_name="hold",
+            constraint=models.UniqueConstraint(fields=("hold", "institution"), name="hold_hold"),
+        ),
+        migrations.AddConstraint(
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="hold_days",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="hold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "hold_history" ("held_by", "hold", "id", "institution_id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "released_by", "rule", "scope", "since", "until") VALUES (NEW."held_by", NEW."hold", NEW."id", NEW."institution_id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."released_by", NEW."rule", NEW."scope", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="efd60bb2fe6cecb8afbed5bf0233c7a69c03ec6e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d2668",
+                    table="hold",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="hold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "hold_history" ("held_by", "hold", "id", "institution_id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "released_by", "rule", "scope", "since", "until") VALUES (NEW."held_by", NEW."hold", NEW."id", NEW."institution_id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."released_by", NEW."rule", NEW."scope", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="26aca6a9a48677546c61ce74f2c5cd56bdfdf25b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bb977",
+                    table="hold",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="holdhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7fed69c2925d071e756dede15217bd70cd95e64d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6716f",
+                    table="hold_history",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supplier",
+            constraint=models.UniqueConstraint(
+                fields=("party_id", "account", "since", "institution"), name="supplier_once"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="supplier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "supplier_history" ("account", "id", "institution_id", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "since", "until") VALUES (NEW."account", NEW."id", NEW."institution_id", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."proposal", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="493e5ddfaf62ff416fa2d790f342374e44587568",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2fc73",
+                    table="supplier",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="supplier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "supplier_history" ("account", "id", "institution_id", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "since", "until") VALUES (NEW."account", NEW."id", NEW."institution_id", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."proposal", NEW."since", NEW."until"); RETURN NULL;',
+                    hash="4601ac8857fa7f1bb377ab183e67924384f246b6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5495d",
+                    table="supplier",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="supplierhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2cd23f296bce7299ca883a87c2496c44b01632ea",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_31860",
+                    table="supplier_history",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]
