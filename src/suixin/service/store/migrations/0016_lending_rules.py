@@ -12,5 +12,5 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     """Only forward: what is enforced once is enforced."""
 
-    dependencies = (("store", "0013_lending"),)
+    dependencies = (("store", "0015_funds"),)
     operations = (migrations.RunSQL((SQL / "lending.sql").read_text("utf-8")),)
