@@ -1,0 +1,101 @@
+"""The outermost of the API: what is refused before a byte of the body is read, and how all ends.
+
+Whatever goes wrong further in, also where nothing is found or the service fails, is answered as a
+problem, with the id of the request and nothing of what stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from suixin.service.api import problems
+from suixin.service.api.problems import Problem
+
+AT: Final = "/api/v1/"
+BODY_BYTES_MAX: Final = 1_048_576
+# Facts and live events come in batches.
+LARGE_BODY_BYTES_MAX: Final = 16_777_216
+LARGE: Final = frozenset({"/api/v1/feeds", "/api/v1/live-events", "/api/v1/imports"})
+FORMS: Final = frozenset({"/api/v1/token"})
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_BY_STATUS: Final = {400: "BAD_REQUEST", 403: "CSRF", 404: "NOT_FOUND", 405: "METHOD"}
+
+
+class Edge:
+    """Middleware of Django's, for the API's addresses alone."""
+
+    def __init__(self, inner: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.inner = inner
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(AT):
+            return self.inner(request)
+        told = request.headers.get("X-Request-Id", "")
+        name = told if _REQUEST_ID.fullmatch(told) else str(uuid4())
+        request.request_id = name  # type: ignore[attr-defined]
+        try:
+            check_body(request)
+            made = self.inner(request)
+        except Problem as problem:
+            made = problems.answer(request, problem)
+        if made.status_code >= 400 and not is_problem(made):
+            made = as_problem(request, made)
+        made["X-Request-Id"] = name
+        made["X-Content-Type-Options"] = "nosniff"
+        made["Referrer-Policy"] = "no-referrer"
+        return made
+
+
+def check_body(request: HttpRequest) -> None:
+    """Refuse a body by its headers; raises `Problem` LENGTH, TOO_LARGE, MEDIA_TYPE."""
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        raise Problem("LENGTH", "The body comes in chunks.", "Send Content-Length.")
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    if not (told.isascii() and told.isdigit()):
+        raise Problem("BAD_REQUEST", "Content-Length is no number.", "Send the body's bytes.")
+    most = body_bytes_max(request.path_info)
+    if len(told) > 12 or int(told) > most:
+        wrong = f"The body is larger than {most} bytes."
+        headers = {"Connection": "close"}
+        raise Problem("TOO_LARGE", wrong, "Send it in parts.", headers=headers)
+    if int(told) == 0:
+        return
+    kind, _, rest = request.META.get("CONTENT_TYPE", "").partition(";")
+    wanted = (
+        "application/x-www-form-urlencoded" if request.path_info in FORMS else "application/json"
+    )
+    if kind.strip().lower() != wanted:
+        raise Problem("MEDIA_TYPE", f"The body is not {wanted}.", f"Send Content-Type: {wanted}.")
+    charset = _CHARSET.search(rest)
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        raise Problem("MEDIA_TYPE", "The body is not in UTF-8.", "Send it in UTF-8.")
+
+
+def body_bytes_max(path: str) -> int:
+    """How large a body may be.
+
+    >>> body_bytes_max("/api/v1/decisions"), body_bytes_max("/api/v1/live-events")
+    (1048576, 16777216)
+    """
+    return LARGE_BODY_BYTES_MAX if path in LARGE else BODY_BYTES_MAX
+
+
+def is_problem(made: HttpResponseBase) -> bool:
+    """Whether an answer tells its problem already; OAuth2 has a form of its own."""
+    kind = str(made.headers.get("Content-Type", ""))
+    return kind.startswith((problems.MEDIA_TYPE, "application/json"))
+
+
+def as_problem(request: HttpRequest, made: HttpResponseBase) -> HttpResponse:
+    """What Django answered by itself, as a problem of ours."""
+    code = _BY_STATUS.get(made.status_code, "FAULT" if made.status_code >= 500 else "BAD_REQUEST")
+    headers = {"Allow": made["Allow"]} if made.has_header("Allow") else {}
+    hint = "Tell the request's id to who runs the service." if code == "FAULT" else ""
+    return problems.answer(request, Problem(code, hint=hint, headers=headers))

@@ -1,0 +1,20 @@
+"""Every endpoint put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from suixin.service.api.frame import Api
+
+ROOMS: Final = ("entering",)
+
+
+@cache
+def api() -> Api:
+    """The API with all its endpoints; made once a process."""
+    made = Api()
+    for room in ROOMS:
+        made.add_router("", import_module(f"suixin.service.api.endpoints.{room}").router)
+    return made
