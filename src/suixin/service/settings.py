@@ -46,6 +46,7 @@ AUTH_USER_MODEL = "identity.User"
 globals().update(sign_in_settings(clock.now().date()))
 ROOT_URLCONF = "suixin.service.urls"
 MIDDLEWARE = [
+    "suixin.service.api.edge.Edge",
     "suixin.service.identity.headers.secure_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
