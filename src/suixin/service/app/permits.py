@@ -34,6 +34,7 @@ class Act(StrEnum):
     SIGN_GUARANTEE = "sign_guarantee"
     SEE_AGREEMENT = "see_agreement"
     DRAW = "draw"
+    LIST_PAYEE = "list_payee"
     DISBURSE = "disburse"
     RECEIVE = "receive"
     RELEASE_SUSPENSE = "release_suspense"
@@ -104,6 +105,7 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
             _HOUSEHOLD, _AGENT, _OFFICER, _RISK, _CASHIER, _AUDITOR, scope="agreements:read"
         ),
         Act.DRAW: _permit(_HOUSEHOLD, _AGENT),
+        Act.LIST_PAYEE: _permit(_OFFICER, _CASHIER, second=(_RISK,)),
         Act.DISBURSE: _permit(_OFFICER, _CASHIER, second=(_CASHIER, _RISK)),
         Act.RECEIVE: _permit(_CASHIER, _SERVICE, scope="receipts:write"),
         Act.RELEASE_SUSPENSE: _permit(_CASHIER, second=(_RISK, _CASHIER)),

@@ -1,4 +1,4 @@
-"""Who stands behind a loan, who may be paid for it, what is held, and how limits move."""
+"""Who stands behind a loan, what is held, and how limits move."""
 
 from __future__ import annotations
 
@@ -222,67 +222,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="Supplier",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("party_id", models.TextField(db_collation="C")),
-                ("account", models.TextField(db_collation="C")),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, null=True)),
-                ("proposal", models.TextField(db_collation="C")),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="store.institution",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "supplier",
-            },
-        ),
-        migrations.CreateModel(
-            name="SupplierHistory",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("party_id", models.TextField(db_collation="C")),
-                ("account", models.TextField(db_collation="C")),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, null=True)),
-                ("proposal", models.TextField(db_collation="C")),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="store.institution",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="store.supplier",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "supplier_history",
-                "abstract": False,
-            },
-        ),
         migrations.AddIndex(
             model_name="hold",
             index=models.Index(fields=["scope", "institution"], name="hold_scope"),
@@ -339,55 +278,6 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_6716f",
                     table="hold_history",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.UniqueConstraint(
-                fields=("party_id", "account", "since", "institution"), name="supplier_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "supplier_history" ("account", "id", "institution_id", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "since", "until") VALUES (NEW."account", NEW."id", NEW."institution_id", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."proposal", NEW."since", NEW."until"); RETURN NULL;',
-                    hash="493e5ddfaf62ff416fa2d790f342374e44587568",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2fc73",
-                    table="supplier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplier",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "supplier_history" ("account", "id", "institution_id", "party_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "since", "until") VALUES (NEW."account", NEW."id", NEW."institution_id", NEW."party_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."proposal", NEW."since", NEW."until"); RETURN NULL;',
-                    hash="4601ac8857fa7f1bb377ab183e67924384f246b6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5495d",
-                    table="supplier",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supplierhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2cd23f296bce7299ca883a87c2496c44b01632ea",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_31860",
-                    table="supplier_history",
                     when="BEFORE",
                 ),
             ),

@@ -14,7 +14,7 @@ from suixin.service.store.models.applications import (
     Hold,
     LimitChange,
 )
-from suixin.service.store.models.backing import Guarantee, GuaranteeCall, Supplier
+from suixin.service.store.models.backing import Guarantee, GuaranteeCall
 from suixin.service.store.models.day_end import (
     AgreementPast,
     AgreementState,
@@ -29,6 +29,23 @@ from suixin.service.store.models.evidence import (
     LogHead,
     LogTile,
     Opening,
+)
+from suixin.service.store.models.facts import (
+    Advice,
+    ConsentReceipt,
+    CreditFile,
+    Dispute,
+    Fact,
+    FactBatch,
+    FactGone,
+    LiveBatch,
+    LiveChange,
+    LiveMinute,
+    LiveSlot,
+    Market,
+    Onboarding,
+    ScoreDue,
+    Summary,
 )
 from suixin.service.store.models.funds import FundClaim, FundClaimStep, FundCover
 from suixin.service.store.models.institutions import Institution
@@ -45,6 +62,7 @@ from suixin.service.store.models.told import LogDayHead, LogRecord
 
 __all__ = [
     "Account",
+    "Advice",
     "Agreement",
     "AgreementEvent",
     "AgreementPast",
@@ -52,12 +70,18 @@ __all__ = [
     "Application",
     "ApplicationStep",
     "Consent",
+    "ConsentReceipt",
+    "CreditFile",
     "DayContribution",
     "DayEnd",
     "DayItem",
     "DebtFact",
     "Disbursement",
+    "Dispute",
     "Erasure",
+    "Fact",
+    "FactBatch",
+    "FactGone",
     "FundClaim",
     "FundClaimStep",
     "FundCover",
@@ -66,18 +90,25 @@ __all__ = [
     "Hold",
     "Institution",
     "LimitChange",
+    "LiveBatch",
+    "LiveChange",
+    "LiveMinute",
+    "LiveSlot",
     "LogAuthor",
     "LogDayHead",
     "LogEntry",
     "LogHead",
     "LogRecord",
     "LogTile",
+    "Market",
+    "Onboarding",
     "Opening",
     "Party",
     "PersonKey",
     "PersonalField",
     "Posting",
     "Proposal",
-    "Supplier",
+    "ScoreDue",
+    "Summary",
     "Transaction",
 ]

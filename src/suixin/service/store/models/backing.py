@@ -1,4 +1,4 @@
-"""Who stands behind a loan: guarantees as signed, calls, suppliers, ties between parties."""
+"""Who stands behind a loan: guarantees as signed, and who was called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from suixin.service.store import columns
-from suixin.service.store.models.institutions import of_institution, tracked
 
 
 class Guarantee(models.Model):
@@ -65,24 +64,3 @@ class GuaranteeCall(models.Model):
 
     class Meta:
         db_table = "guarantee_call"
-
-
-@tracked("Supplier")
-class Supplier(models.Model):
-    """A supplier that may be paid for a borrower; two people list it. It ends once."""
-
-    id = columns.number()
-    institution = of_institution()
-    party_id = columns.code()
-    account = columns.code()
-    since = columns.day()
-    until = columns.day_or_none()
-    proposal = columns.code()
-
-    class Meta:
-        db_table = "supplier"
-        constraints = (
-            models.UniqueConstraint(
-                fields=("party_id", "account", "since", "institution"), name="supplier_once"
-            ),
-        )

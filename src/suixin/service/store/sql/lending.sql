@@ -3,14 +3,11 @@
 
 alter table application drop constraint application_pkey, add primary key (institution_id, id);
 alter table hold drop constraint hold_pkey, add primary key (institution_id, id);
-alter table supplier drop constraint supplier_pkey, add primary key (institution_id, id);
 alter table application
     add foreign key (institution_id, party_id) references party (institution_id, party_id);
 alter table guarantee
     add foreign key (institution_id, guarantor) references party (institution_id, party_id),
     add foreign key (institution_id, debtor) references party (institution_id, party_id);
-alter table supplier
-    add foreign key (institution_id, party_id) references party (institution_id, party_id);
 alter table disbursement
     add foreign key (institution_id, agreement) references agreement (institution_id, agreement);
 alter table guarantee_call
@@ -20,7 +17,7 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['application', 'hold', 'supplier'] loop
+    foreach name in array array['application', 'hold'] loop
         execute format('call secure(%L)', name);
         execute format('call keep_whole(%L)', name);
         execute format('call keep_history(%L)', name || '_history');
@@ -34,40 +31,25 @@ begin
         execute format('call keep(%L)', name);
         execute format('grant select, insert on %I to suixin_app', name);
     end loop;
-    foreach name in array array['application', 'hold', 'supplier', 'application_step',
+    foreach name in array array['application', 'hold', 'application_step',
                                 'disbursement', 'limit_change', 'guarantee', 'guarantee_call'] loop
         execute format('grant select on %I to suixin_auditor', name);
     end loop;
 end $$;
 grant update (standing, agreement, wants_person) on application to suixin_app;
 grant update (until, released_by) on hold to suixin_app;
-grant update (until) on supplier to suixin_app;
 
--- An agent enters and sees the applications of his villages' parties, and what they sign.
-grant select, insert on application, application_step, guarantee to suixin_agent;
-grant update (standing, agreement) on application to suixin_agent;
-grant select on hold, limit_change to suixin_agent;
-grant insert on application_history to suixin_agent;
-create policy by_agent on application_history for insert to suixin_agent
-    with check (institution_id = current_institution());
-create policy of_village on application to suixin_agent
-    using (institution_id = current_institution()
-           and exists (select from party as p where p.party_id = application.party_id
-                          and p.institution_id = application.institution_id))
-    with check (institution_id = current_institution()
-                and exists (select from party as p where p.party_id = application.party_id
-                               and p.institution_id = application.institution_id));
-create policy of_village on application_step to suixin_agent
+-- An agent sees the applications of his villages' parties; what he enters, the service writes for him.
+grant select on application, application_step, guarantee, hold, limit_change to suixin_agent;
+create policy of_village on application for select to suixin_agent
+    using (exists (select from party as p where p.party_id = application.party_id
+                      and p.institution_id = application.institution_id));
+create policy of_village on application_step for select to suixin_agent
     using (exists (select from application as a where a.application = application_step.application
-                      and a.institution_id = application_step.institution_id))
-    with check (exists (select from application as a
-                         where a.application = application_step.application
-                           and a.institution_id = application_step.institution_id));
-create policy of_village on guarantee to suixin_agent
+                      and a.institution_id = application_step.institution_id));
+create policy of_village on guarantee for select to suixin_agent
     using (exists (select from application as a where a.application = guarantee.application
-                      and a.institution_id = guarantee.institution_id))
-    with check (exists (select from application as a where a.application = guarantee.application
-                           and a.institution_id = guarantee.institution_id));
+                      and a.institution_id = guarantee.institution_id));
 create policy of_institution_agent on hold for select to suixin_agent
     using (institution_id = current_institution());
 create policy of_village on limit_change for select to suixin_agent
@@ -132,21 +114,6 @@ begin
     return new;
 end $$;
 create trigger check_hold before update on hold for each row execute function check_hold();
-
-create function check_supplier() returns trigger
-language plpgsql as $$
-begin
-    if tg_op = 'INSERT' then
-        perform check_agreed(new.institution_id, new.proposal, 'list_supplier', new.party_id);
-    elsif old.until is not null or new.until is null
-          or to_jsonb(new) - 'until' <> to_jsonb(old) - 'until' then
-        perform refuse('KEPT', format('The supplier %s changes once, when it leaves the list.',
-                       old.party_id), 'List it anew.');
-    end if;
-    return new;
-end $$;
-create trigger check_supplier before insert or update on supplier
-    for each row execute function check_supplier();
 
 create function check_two_people() returns trigger
 language plpgsql as $$
