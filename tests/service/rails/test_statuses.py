@@ -209,6 +209,7 @@ def test_every_move_that_the_table_does_not_list_is_refused() -> None:
     assert {pair for pair, to in moves.items() if isinstance(to, str)} == {
         ("pending", "send"), ("sent", "accept"), ("sent", "settle"), ("accepted", "settle"),
         ("sent", "reject"), ("accepted", "reject"), ("settled", "return"),
+        ("pending", "withdraw"),
     }  # fmt: skip
 
 

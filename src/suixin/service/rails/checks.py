@@ -24,9 +24,11 @@ _PRINTABLE: Final = re.compile("[\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U000100
 
 
 def payment_refusal(
-    payment: Payment, rails: PolicyOn, *, blocked: Collection[str] = ()
+    payment: Payment, rails: PolicyOn, *, blocked: Collection[str] = (), sealed: bool = False
 ) -> Refused | None:
     """The first reason not to send a payment, in the order of `PaymentRefusal`, or None.
+
+    `sealed`: name and numbers of the payee are not asked, who was looked at when he was listed.
 
     >>> from suixin.kernel.policy import load_policy
     >>> from suixin.lending.transaction import Dimensions
@@ -47,7 +49,7 @@ def payment_refusal(
         return _refused(PaymentRefusal.NO_WHITELIST, "none", "a listed payee", "E03")
     if payee.listed in blocked:
         return _refused(PaymentRefusal.PAYEE_BLOCKED, payee.listed, "no open return", "")
-    why = payee_refusal(payee, rails)
+    why = None if sealed else payee_refusal(payee, rails)
     if why is None and payment.purpose not in (purposes := rails["payment.purposes"]):
         found, allowed = shown(payment.purpose), ", ".join(purposes)
         rule = "payment.purposes"

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from suixin.lending.ledger import Ledger, Scope
+from suixin.lending.merchant import SETTLED
 from suixin.lending.movements import movement
 from suixin.lending.transaction import Dimensions, Posting, Transaction, pair_of
 from suixin.service.rails.payment import Payment
@@ -93,7 +94,7 @@ def pending(payment: Payment, *, booked_on: date, name: str = "") -> Transaction
     A draw on a limit uses the limit up with it.
     """
     name = name or payment.id
-    postings = pair_of(payment.from_account, payment.through, payment.fen, payment.about)
+    postings = pair_of(payment.from_account, payment.through, payment.fen, payment.dimensions)
     if payment.revolving:
         postings += movement("limit drawn", payment.fen, payment.about)
     key = f"{payment.about.agreement}/{name}"
@@ -115,7 +116,7 @@ def voided(tracked: Tracked) -> Void:
 def left_bank(tracked: Tracked, *, value_on: date, booked_on: date) -> Post:
     """The money leaves the bank account: what was on its way has gone."""
     payment, name = tracked.payment, f"{name_of(tracked)}/sent"
-    postings = pair_of(payment.through, BANK, payment.fen, payment.about)
+    postings = pair_of(payment.through, BANK, payment.fen, payment.dimensions)
     key = f"{payment.about.agreement}/{name}"
     return Post(Transaction(key, value_on, booked_on, postings, name))
 
@@ -150,6 +151,13 @@ def received(receipt: Expected, key: str, fen: int, *, value_on: date, booked_on
     postings = pair_of(BANK, SUSPENSE, swept, receipt.about)
     postings += pair_of(BANK, MERCHANT, fen - swept, receipt.about)
     return Post(Transaction(name, value_on, booked_on, postings, key))
+
+
+def settled(receipt: Expected, key: str, fen: int, *, value_on: date, booked_on: date) -> Post:
+    """A settlement of sales came: all of it is owed to the merchant, until the agreement takes its
+    share (`suixin.lending.merchant`)."""
+    postings = pair_of(BANK, MERCHANT, fen, Dimensions(party=receipt.about.party))
+    return Post(Transaction(f"{SETTLED}{key}", value_on, booked_on, postings, "settlement arrives"))
 
 
 def swept_of(receipt: Expected, fen: int) -> int:
@@ -189,8 +197,12 @@ def charged(key: str, fen: int, *, value_on: date, booked_on: date) -> Post:
 
 
 def owed_to_borrower(case: Case, about: Dimensions, *, booked_on: date) -> Post:
-    """A case that two people give to the borrower: it leaves suspense and waits to be paid out."""
-    postings = (Posting(SUSPENSE, case.fen), Posting(MERCHANT, -case.fen, about))
+    """A case that two people give to the borrower: it leaves suspense and waits to be paid out.
+
+    It is his, and no part of what a replay of his agreement says.
+    """
+    whose = Dimensions(party=about.party)
+    postings = (Posting(SUSPENSE, case.fen), Posting(MERCHANT, -case.fen, whose))
     key = f"suspense/{case.key}/owed"
     return Post(Transaction(key, booked_on, booked_on, postings, "overpayment released"))
 

@@ -190,14 +190,18 @@ def _pay(work: Working, piece: Piece, tracked: Tracked) -> Judged:
     refused = not told and isinstance(moved(tracked.state, PaymentMove.SETTLE), Refused)
     if refused or tracked.replaced_by:
         return _not_awaited(work, piece, tracked)
+    objection = work.objection(tracked, piece.value_on)
+    if objection:
+        note = f"its agreement does not take it: {objection}"
+        return _not_awaited(work, piece, tracked, note=note)
     work.settle(tracked, piece.key, piece.value_on)
     return replace(judged(piece, Verdict.EXACT), payment=id)
 
 
-def _not_awaited(work: Working, piece: Piece, tracked: Tracked) -> Judged:
+def _not_awaited(work: Working, piece: Piece, tracked: Tracked, *, note: str = "") -> Judged:
     id = tracked.payment.id
-    note = f"{id} is {tracked.state}"
-    note += f", replaced by {tracked.replaced_by}" if tracked.replaced_by else ""
+    stands = f", replaced by {tracked.replaced_by}" if tracked.replaced_by else ""
+    note = note or f"{id} is {tracked.state}{stands}"
     found = replace(judged(piece, Verdict.NOT_AWAITED), payment=id, note=note)
     return suspend(work, piece, found)
 
@@ -208,6 +212,13 @@ def _receive(work: Working, piece: Piece, receipt: Expected) -> Judged:
         found = replace(judged(piece, Verdict.ALREADY_SETTLED), expected=name)
         return suspend(work, piece, found)
     part = min(due, piece.fen)
+    if receipt.about.agreement and receipt.swept_fen is None:
+        event = work.event_of(receipt, piece.key, part, piece.value_on)
+        objection = work.register.objection(receipt.about.agreement, event)
+        if objection:
+            note = f"its agreement does not take it: {objection}"
+            found = replace(judged(piece, Verdict.NOT_AWAITED), expected=name, note=note)
+            return suspend(work, piece, found)
     left = work.receive(receipt, piece.key, part, piece.value_on).open_fen
     excess = piece.fen - part
     if excess:

@@ -42,6 +42,7 @@ class PaymentMove(StrEnum):
     SETTLE = "settle"  # By the bank's word, or a booked line, whichever is first.
     REJECT = "reject"
     RETURN = "return"
+    WITHDRAW = "withdraw"  # Before its bytes are written: nobody was told of it yet.
 
 
 PAYMENT: Final = Moves(
@@ -57,6 +58,7 @@ PAYMENT: Final = Moves(
                 {"sent": ("rejected",), "accepted": ("rejected",)}
             ),
             PaymentMove.RETURN: MappingProxyType({"settled": ("returned",)}),
+            PaymentMove.WITHDRAW: MappingProxyType({"pending": ("rejected",)}),
         }
     ),
 )
@@ -169,6 +171,14 @@ class Payment:
     def draws(self) -> bool:
         """Whether it is a loan paid out, which bears interest from the day it settles."""
         return self.from_account == "1101"
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """What its postings are about: only a loan paid out is the agreement's own account.
+
+        A replay of the agreement knows nothing of what else is paid, and would take it back.
+        """
+        return self.about if self.draws else Dimensions(party=self.about.party)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from suixin.data.errors import InputError
 from suixin.kernel.signatory import are_two_people
+from suixin.lending.events import Event
 from suixin.lending.transaction import Dimensions
 from suixin.service.rails.payment import Payment, PaymentState, attempt_of
 
@@ -53,8 +54,9 @@ class Tracked:
 class Expected:
     """A receipt to come: its reference, what it is for, and how much of it has come.
 
-    `swept_fen` is the part of a settlement that repays the loan, the rest being the merchant's;
-    None where all of it is the agreement's.
+    Of a settlement of sales, `swept_fen` is the part that repays the loan where it was agreed
+    beforehand; with `order` the terms of the agreement say it when that order's money comes, sales
+    and refunds together. With neither, all of it is the agreement's.
     """
 
     reference: str
@@ -64,6 +66,7 @@ class Expected:
     payer: str = field(default="", repr=False)
     swept_fen: int | None = None
     received_fen: int = 0
+    order: str = ""
 
     @property
     def open_fen(self) -> int:
@@ -209,6 +212,10 @@ class Register(Protocol):
         """Cases that nobody has closed, oldest first."""
         ...
 
+    def objection(self, agreement: str, event: Event) -> str:
+        """Why an agreement would not take an event, in words; "" where it would."""
+        ...
+
 
 @dataclass(slots=True)
 class MemoryRegister:
@@ -348,6 +355,10 @@ class MemoryRegister:
     def open_cases(self) -> tuple[Case, ...]:
         """See `Register.open_cases`."""
         return tuple(self.cases[key] for key in self._open_cases)
+
+    def objection(self, agreement: str, event: Event) -> str:
+        """See `Register.objection`; none is known here."""
+        return ""
 
     def _note(self, among: dict[str, None], key: str, holds: bool) -> None:
         if holds:

@@ -112,7 +112,8 @@ def _reject(work: Working, tracked: Tracked, said: PaymentStatus) -> None:
 def _settle(work: Working, tracked: Tracked, said: PaymentStatus, on: date) -> None:
     if tracked.state in (PaymentState.SETTLED, PaymentState.RETURNED):
         return
-    if tracked.replaced_by or isinstance(moved(tracked.state, PaymentMove.SETTLE), Refused):
+    refused = isinstance(moved(tracked.state, PaymentMove.SETTLE), Refused)
+    if tracked.replaced_by or refused or work.objection(tracked, on):
         _refuse(work, tracked, said)
     else:
         work.tell_settled(tracked, on)

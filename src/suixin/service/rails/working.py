@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from suixin.lending.events import Draw, Event, Receipt, Reversal
+from suixin.lending.events import Draw, Event, Receipt, Reversal, Sale
+from suixin.lending.merchant import SETTLED
 from suixin.service.rails import ledger
 from suixin.service.rails.ledger import Act
 from suixin.service.rails.payment import PaymentMove, PaymentState, moved
@@ -35,12 +36,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What register, ledger and agreements are to take, whole or not at all."""
+    """What register, ledger and agreements are to take, whole or not at all.
+
+    `agreements` says whose each event is, in their order.
+    """
 
     changes: Changes = field(default_factory=Changes)
     acts: tuple[Act, ...] = ()
     events: tuple[Event, ...] = ()
     receipts: tuple[Received, ...] = ()
+    agreements: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,6 +58,7 @@ class Working:
     acts: list[Act] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     receipts: list[Received] = field(default_factory=list)
+    agreements: list[str] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
     taken: list[tuple[str, str]] = field(default_factory=list)
     position: tuple[str, Position] | None = None
@@ -80,7 +86,7 @@ class Working:
     def outcome(self) -> Outcome:
         """All that the working copy gives."""
         made = tuple(self.acts), tuple(self.events), tuple(self.receipts)
-        return Outcome(self.changes, *made)
+        return Outcome(self.changes, *made, tuple(self.agreements))
 
     def payment(self, id: str) -> Tracked | None:
         """The payment as this file has left it so far."""
@@ -182,26 +188,49 @@ class Working:
 
     def receive(self, receipt: Expected, key: str, fen: int, value_on: date) -> Expected:
         """Money came for a receipt; gives the receipt as it stands then."""
-        booked_on = self.booked_on
-        self.acts.append(ledger.received(receipt, key, fen, value_on=value_on, booked_on=booked_on))
+        book = ledger.settled if receipt.order else ledger.received
+        self.acts.append(book(receipt, key, fen, value_on=value_on, booked_on=self.booked_on))
         swept = ledger.swept_of(receipt, fen)
         self.receipts.append(Received(key, receipt, fen, swept, value_on))
         if receipt.swept_fen is None:
-            later = max(value_on, booked_on)
-            self.events.append(Receipt(key=key, on=value_on, booked_on=later, fen=fen))
+            self._tell(receipt.about.agreement, self.event_of(receipt, key, fen, value_on))
         after = replace(receipt, received_fen=receipt.received_fen + fen)
         self._expected[receipt.reference] = after
         return after
 
+    def event_of(self, receipt: Expected, key: str, fen: int, value_on: date) -> Receipt | Sale:
+        """What money that came is to an agreement: a receipt, or a sale that pays its share."""
+        later = max(value_on, self.booked_on)
+        if not receipt.order:
+            return Receipt(key=key, on=value_on, booked_on=later, fen=fen)
+        name, order = f"{SETTLED}{key}", receipt.order
+        return Sale(key=name, on=value_on, booked_on=later, order=order, fen=fen)
+
+    def draw_of(self, tracked: Tracked, day: date) -> Draw:
+        """What a payment that settled from a day is to its agreement."""
+        payment, later = tracked.payment, max(day, self.booked_on)
+        to = "supplier" if payment.through == "2002" else "household"
+        return Draw(key=ledger.name_of(tracked), on=day, booked_on=later, fen=payment.fen, to=to)
+
+    def objection(self, tracked: Tracked, day: date) -> str:
+        """Why the agreement would not take a payment that settled from a day, or ""."""
+        payment = tracked.payment
+        if not payment.draws or tracked.state is PaymentState.SETTLED:
+            return ""
+        return self.register.objection(payment.about.agreement, self.draw_of(tracked, day))
+
+    def _tell(self, agreement: str, event: Event) -> None:
+        self.events.append(event)
+        self.agreements.append(agreement)
+
     def _draw(self, tracked: Tracked) -> None:
         payment, day = tracked.payment, tracked.value_on
         if payment.draws and day is not None:
-            to = "supplier" if payment.through == "2002" else "household"
-            key, later = ledger.name_of(tracked), max(day, self.booked_on)
-            self.events.append(Draw(key=key, on=day, booked_on=later, fen=payment.fen, to=to))
+            self._tell(payment.about.agreement, self.draw_of(tracked, day))
 
     def _undraw(self, tracked: Tracked, key: str) -> None:
         day = tracked.value_on
         if tracked.payment.draws and day is not None:
             of, later = ledger.name_of(tracked), max(day, self.booked_on)
-            self.events.append(Reversal(key=key, on=day, booked_on=later, of=of))
+            event = Reversal(key=key, on=day, booked_on=later, of=of)
+            self._tell(tracked.payment.about.agreement, event)
