@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "suixin.service.web.middleware.looks",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -77,13 +78,23 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "suixin.service.web.context.looks",
             ]
         },
     }
 ]
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-STATIC_URL = "static/"
+# Served from the package under hashed names; nothing is collected.
+STATIC_URL = "/static/"
+STATICFILES_FINDERS = ["suixin.service.web.static_names.HashedFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "suixin.service.web.static_names.HashedStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+CSRF_FAILURE_VIEW = "suixin.service.web.problems.stale_form"
 USE_TZ = True
 # What is kept is in UTC; a day is a day in China (suixin.service.app.day).
 TIME_ZONE = "UTC"

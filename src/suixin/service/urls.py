@@ -7,4 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("suixin.service.api.urls")),
     path("accounts/", include("suixin.service.identity.urls")),
+    path("", include("suixin.service.web.urls")),
 ]
+
+handler400 = "suixin.service.web.problems.bad_request"
+handler403 = "suixin.service.web.problems.forbidden"
+handler404 = "suixin.service.web.problems.not_found"
+handler500 = "suixin.service.web.problems.own_fault"

@@ -1,0 +1,143 @@
+"""A real browser on a live server over the tests' database, and what every page must hold there."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import skip_or_fail
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+PICTURES: Final = os.environ.get("SUIXIN_PICTURES", "")
+"""A folder for pictures of every page that a test looks at; none are taken without it."""
+
+# Django holds its database back from event loops; Playwright's runs in the tests' own thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@dataclass
+class Seen:
+    """A page in the browser, and what it asked for and complained of so far."""
+
+    page: Page
+    origin: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    bytes: dict[str, int] = field(default_factory=dict)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the site; its weight is counted anew."""
+        self.bytes.clear()
+        self.page.goto(self.origin + path, wait_until="load")
+        return self.page
+
+    def watched(self) -> Seen:
+        """Itself, watching."""
+        self.page.on("console", lambda told: self._told(told))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda asked: self._asked(asked.url))
+        self.page.on("response", lambda response: self._weighed(response))
+        return self
+
+    def _told(self, told: Any) -> None:
+        if told.type == "error" and "status of 4" not in told.text:
+            self.errors.append(told.text)
+
+    def _asked(self, url: str) -> None:
+        if urlsplit(url).scheme in {"http", "https"} and not url.startswith(self.origin + "/"):
+            self.outside.append(url)
+
+    def _weighed(self, response: Any) -> None:
+        if response.url.startswith(self.origin):
+            length = response.headers.get("content-length")
+            self.bytes[response.url] = int(length) if length else len(response.body())
+
+
+@cache
+def chromium() -> Browser:
+    """The machine's browser, one for all tests of this process."""
+    if not CHROMIUM.exists():
+        skip_or_fail(f"{CHROMIUM} is not there: on Debian, apt-get install chromium")
+    return (
+        sync_playwright()
+        .start()
+        .chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+    )
+
+
+@pytest.fixture(scope="module")
+def site(database: object) -> Iterator[str]:
+    """The address of a live server over the module's database."""
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+    from suixin.service.wsgi import WSGIHandler
+
+    class Quiet(WSGIRequestHandler):
+        """Says nothing of each request."""
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def look(
+    origin: str,
+    *,
+    width: int = 360,
+    client: Any = None,
+    script: bool = True,
+    cookies: dict[str, str] | None = None,
+    **more: Any,
+) -> tuple[BrowserContext, Seen]:
+    """A fresh browser for one person, signed in as a client of the tests is; close the context."""
+    context = chromium().new_context(
+        viewport={"width": width, "height": 800}, java_script_enabled=script, **more
+    )
+    given = dict(cookies or {})
+    if client is not None:
+        given |= {name: morsel.value for name, morsel in client.cookies.items()}
+    context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in given.items()])
+    return context, Seen(context.new_page(), origin).watched()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong, by rule and place."""
+    found = Axe().run(page)
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:90]}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    wide: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
+
+
+def picture(page: Page, name: str) -> None:
+    """A picture of the whole page, where a folder was named for it."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
