@@ -25,6 +25,7 @@ from suixin.cli import (
     log,
     log_entries,
     monitor,
+    people,
     policy,
     quote,
     rails,
@@ -139,6 +140,13 @@ of_database = group(app, "database", "The service's database: embedded, or any b
 of_database.command("serve")(database.database_serve)
 of_database.command("migrate")(database.database_migrate)
 of_database.command("check")(database.database_check)
+
+of_institution = group(app, "institution", "Institutions: each with its books, keys and log.")
+of_institution.command("open")(people.institution_open)
+
+of_people = group(app, "people", "Who signs in: the first administrators, and who may do what.")
+of_people.command("first")(people.people_first)
+of_people.command("matrix")(people.people_matrix)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)

@@ -29,7 +29,7 @@ def user_caller(user: User, *, second_factor: bool) -> Caller:
     For whatever speaks for a person, pages and tokens alike.
     """
     caller = user.caller()
-    if not caller.duties:
+    if not user.is_active or not caller.duties:
         raise InputError("NO_DUTY", "You were given no duty.", "Ask an administrator.")
     if not second_factor and needs_second_factor(caller.duties, on=today()):
         wrong = "Your duties need a code of the moment beside the password."

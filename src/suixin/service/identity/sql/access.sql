@@ -75,7 +75,7 @@ begin
     if current_institution() is null then
         perform refuse('NOT_YOURS', 'Who signs in changes nobody''s duties.', 'Ask one who may.');
     end if;
-    if new.duties = array['household'] and new.party_id <> ''
+    if new.duties = array['household']::varchar[] and new.party_id <> ''
        and (tg_op = 'INSERT' or old.duties = new.duties) then
         return new;
     end if;
