@@ -56,6 +56,9 @@ class Act(StrEnum):
     ENROL_DEVICE = "enrol_device"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PARTNERS = "manage_partners"
+    SHARE_FIELDS = "share_fields"
+    READ_SHARED = "read_shared"
+    BE_TOLD = "be_told"
     CHANGE_POLICY = "change_policy"
     SEE_OPERATIONS = "see_operations"
     RUN_AGAIN = "run_again"
@@ -130,6 +133,10 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.ENROL_DEVICE: _permit(_ADMIN, second=(_ADMIN, _RISK)),
         Act.MANAGE_PEOPLE: _permit(_ADMIN, second=(_ADMIN, _RISK)),
         Act.MANAGE_PARTNERS: _permit(_ADMIN, second=(_ADMIN, _RISK)),
+        # Field by field, to a reader, for a purpose, until a day; the household agrees besides.
+        Act.SHARE_FIELDS: _permit(_ADMIN, _RISK, second=(_RISK,)),
+        Act.READ_SHARED: _permit(_COUNTY, _FUND, scope="exchange:read"),
+        Act.BE_TOLD: _permit(scope="webhooks:write"),
         Act.CHANGE_POLICY: _permit(_RISK, second=(_RISK,)),
         Act.SEE_OPERATIONS: _permit(_ADMIN, _CASHIER, _SERVICE),
         Act.RUN_AGAIN: _permit(_ADMIN),
