@@ -15,3 +15,24 @@ class EnvironmentFault(Exception):
         self.code = code
         self.message = message
         self.hint = hint
+
+
+def place_of(fault: BaseException) -> str:
+    """The line of ours that raised a fault, as `module:line`; empty where none of ours did.
+
+    What the fault says is left out: it may be about a person.
+
+    >>> try:
+    ...     EnvironmentFault("X", "x").missing
+    ... except AttributeError as wrong:
+    ...     place_of(wrong)
+    ''
+    """
+    found = ""
+    step = fault.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_globals.get("__name__", "")
+        if isinstance(name, str) and name.split(".", 1)[0] == "suixin":
+            found = f"{name}:{step.tb_lineno}"
+        step = step.tb_next
+    return found

@@ -49,6 +49,16 @@ class Home:
         """Files that the day's end leaves for reports."""
         return self.folder / "lake"
 
+    @property
+    def service_log(self) -> Path:
+        """What the service's processes say."""
+        return self.folder / "service.log"
+
+    @property
+    def metrics(self) -> Path:
+        """What the processes count, while they run."""
+        return self.folder / "metrics"
+
 
 def usual_home() -> Home:
     """`SUIXIN_HOME`, or the usual place of a user's or of the machine's data.

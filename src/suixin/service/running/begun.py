@@ -1,0 +1,32 @@
+"""What each process of the service does as it begins: it ends with its parent, and says so."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+from typing import Final
+
+READY_FD: Final = "SUIXIN_READY_FD"
+_PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>.
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process at once when the one that forked it is gone.
+
+    For what a server forks by itself; what we start is asked so by `postgres_child`.
+    """
+    if sys.platform == "linux":
+        parent = multiprocessing.parent_process()
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if parent is not None and os.getppid() != parent.pid:  # Gone before it could be asked.
+            os._exit(1)
+
+
+def say_ready() -> None:
+    """Tell who started us that this process can do its work."""
+    told = os.environ.get(READY_FD)
+    if told is not None:
+        os.write(int(told), b"ready\n")

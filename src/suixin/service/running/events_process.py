@@ -1,0 +1,13 @@
+"""Server-sent events in a process of the web server; imported there and nowhere else."""
+
+from __future__ import annotations
+
+from suixin.service.asgi import application
+from suixin.service.running.begun import end_with_parent, say_ready
+from suixin.service.running.logs import log_to_file
+
+end_with_parent()
+log_to_file()
+say_ready()
+
+__all__ = ["application"]
