@@ -33,6 +33,7 @@ from suixin.cli import (
     resolve,
     reviews,
     train,
+    up,
     verify,
     weights,
     witness,
@@ -66,6 +67,7 @@ app.command()(audit.audit)
 app.command()(reconcile.reconcile)
 app.command()(reviews.reviews)
 app.command()(day_end.day_end)
+app.command()(up.up)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)

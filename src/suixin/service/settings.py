@@ -6,6 +6,8 @@ of `SUIXIN_HOME` is meant. Nothing is started here.
 
 from __future__ import annotations
 
+import os
+
 import pghistory
 
 from suixin.service import clock
@@ -46,6 +48,7 @@ AUTH_USER_MODEL = "identity.User"
 globals().update(sign_in_settings(clock.now().date()))
 ROOT_URLCONF = "suixin.service.urls"
 MIDDLEWARE = [
+    "suixin.service.running.requests.watched",
     "suixin.service.api.edge.Edge",
     "suixin.service.identity.headers.secure_headers",
     "django.middleware.security.SecurityMiddleware",
@@ -98,6 +101,12 @@ CSRF_FAILURE_VIEW = "suixin.service.web.problems.stale_form"
 USE_TZ = True
 # What is kept is in UTC; a day is a day in China (suixin.service.app.day).
 TIME_ZONE = "UTC"
+
+# What the service tells of itself is told by `running.logs`; the jobs' tasks only a worker needs.
+LOGGING_CONFIG = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# Where server-sent events are served, beside the port of the pages; 0 where they are not.
+EVENTS_PORT = int(os.environ.get("SUIXIN_EVENTS_PORT", "0"))
 
 # Who changed what, and why, stands in the row of history itself: one table to read, one to keep.
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

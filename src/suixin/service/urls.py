@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from suixin.service.running import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(health.ADDRESSES)),
     path("api/v1/", include("suixin.service.api.urls")),
     path("accounts/", include("suixin.service.identity.urls")),
     path("", include("suixin.service.web.urls")),
