@@ -6,9 +6,13 @@ import time
 from itertools import count
 from typing import Any
 
-from django.test import Client
+import pytest
+from django.test import Client, RequestFactory
 
-from suixin.service.app.caller import Duty
+from suixin.data.errors import InputError
+from suixin.service.app.caller import Caller, Duty
+
+PASSWORD = "three words of a farmer"
 
 _numbers = count(1)
 
@@ -41,3 +45,22 @@ def signed_in(
         session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
         session.save()
     return client, user
+
+
+def caller_of(client: Client) -> Caller:
+    """Who asks with a client, as a view is told it."""
+    from django.contrib.auth import get_user
+
+    from suixin.service.identity.callers import request_caller
+
+    request = RequestFactory().get("/")
+    request.session = client.session
+    request.user = get_user(request)
+    return request_caller(request)
+
+
+def not_let_in(client: Client) -> str:
+    """By which code one who asks with a client is refused."""
+    with pytest.raises(InputError) as wrong:
+        caller_of(client)
+    return wrong.value.code

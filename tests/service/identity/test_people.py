@@ -11,7 +11,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from psycopg import errors
-from sign_in import given_duties, signed_in
+from sign_in import PASSWORD, given_duties, signed_in
 from stored import NewBooks, url
 
 from suixin.data.errors import InputError
@@ -29,7 +29,6 @@ from suixin.service.identity.models import User, Welcome
 from suixin.service.store.models import Institution
 
 AT = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
-PASSWORD = "three words of a farmer"
 VILLAGE = "440811100201"
 
 

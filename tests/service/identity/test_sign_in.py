@@ -7,18 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
-from sign_in import given_duties, signed_in
+from sign_in import caller_of, given_duties, not_let_in, signed_in
 from stored import NewBooks
 
-from suixin.data.errors import InputError
 from suixin.service.app.caller import Caller, Duty
-from suixin.service.identity.callers import request_caller
 from suixin.service.identity.headers import CONTENT_POLICY
-
-PASSWORD = "three words of a farmer"
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +21,6 @@ def institution(stored_books: NewBooks) -> int:
     books: Any = stored_books()
     number: int = books.actor.institution
     return number
-
-
-def caller_of(client: Client) -> Caller:
-    """Who asks, as a view is told it."""
-    from django.contrib.auth import get_user
-
-    request = RequestFactory().get("/")
-    request.session = client.session
-    request.user = get_user(request)
-    return request_caller(request)
-
-
-def refused(client: Client) -> str:
-    with pytest.raises(InputError) as wrong:
-        caller_of(client)
-    return wrong.value.code
 
 
 def test_a_session_says_who_asks(institution: int) -> None:
@@ -52,13 +31,13 @@ def test_a_session_says_who_asks(institution: int) -> None:
 
 
 def test_nobody_is_nobody(institution: int) -> None:
-    assert refused(Client()) == "NOT_SIGNED_IN"
+    assert not_let_in(Client()) == "NOT_SIGNED_IN"
 
 
 @pytest.mark.parametrize("duty", [duty for duty in Duty if duty is not Duty.HOUSEHOLD])
 def test_no_duty_acts_without_a_second_factor(institution: int, duty: Duty) -> None:
     client, _ = signed_in(institution, duty, second_factor=False)
-    assert refused(client) == "SECOND_FACTOR"
+    assert not_let_in(client) == "SECOND_FACTOR"
 
 
 def test_a_household_signs_in_with_a_password_alone(institution: int) -> None:
@@ -71,20 +50,26 @@ def test_a_second_factor_of_somebody_else_counts_for_nothing(institution: int) -
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk + 1)
     session.save()
-    assert refused(client) == "SECOND_FACTOR"
+    assert not_let_in(client) == "SECOND_FACTOR"
 
 
-def test_a_sign_in_ends_when_nothing_was_asked(institution: int) -> None:
+@pytest.mark.parametrize(
+    ("kept", "lasts"),
+    [
+        ("seen", settings.SESSION_IDLE),
+        ("began", timedelta(seconds=settings.SESSION_COOKIE_AGE)),
+    ],
+)
+def test_a_sign_in_ends_by_itself(institution: int, kept: str, lasts: timedelta) -> None:
     client, _ = signed_in(institution, Duty.CASHIER)
-    client.get("/accounts/logout/")
-    assert "seen" in client.session
-    session = client.session
-    session["seen"] = (timezone.now() - settings.SESSION_IDLE - timedelta(seconds=1)).isoformat()
-    session.save()
-    key = session.session_key
-    client.get("/accounts/logout/")
-    assert refused(client) == "NOT_SIGNED_IN"
-    assert not Session.objects.filter(session_key=key).exists()
+    page = "/accounts/2fa/"
+    assert client.get(page).status_code == 200
+    for over, expected in ((-60, 200), (1, 302)):
+        session = client.session
+        session[kept] = (timezone.now() - lasts - timedelta(seconds=over)).isoformat()
+        session.save()
+        assert client.get(page).status_code == expected
+    assert not_let_in(client) == "NOT_SIGNED_IN"
 
 
 def test_pages_tell_a_browser_to_run_nothing_from_elsewhere(institution: int) -> None:

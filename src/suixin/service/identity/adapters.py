@@ -8,12 +8,18 @@ from secrets import token_bytes
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
 from suixin.data.errors import InputError
+from suixin.service.app.caller import Duty
+from suixin.service.identity.callers import needs_second_factor, today
+from suixin.service.identity.models import User
 from suixin.service.store.sealing import NONCE_BYTES, opened, sealed
 
 _ABOUT: Final = "second-factor"
@@ -28,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: axes counts failures in the database, by name and address."""
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Before a second factor is changed, not before the first one is enrolled."""
+        return bool(is_mfa_enabled(self.request.user))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -46,6 +56,17 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             with suppress(InputError):  # Another sealed it.
                 return _open(secret, kept)
         return _open(str(settings.SECRET_KEY), kept)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not where a duty needs it: two people renew the access of who lost it."""
+        duties = frozenset(Duty(duty) for duty in authenticator.user.duties)
+        return not needs_second_factor(duties, on=today())
+
+
+def note_enrolled(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Note in the session that a code was shown, as after a sign-in by one."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def address_of(request: HttpRequest) -> str:

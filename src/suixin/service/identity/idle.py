@@ -1,4 +1,4 @@
-"""A sign-in ends by itself when nothing was asked for a while."""
+"""A sign-in ends by itself: when nothing was asked for a while, and after a working day."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from suixin.service.identity.headers import Answer
 
+_BEGAN: Final = "began"
 _SEEN: Final = "seen"
 # How exact it is: a session is written this often at most, not at each request.
 _GRAIN: Final = timedelta(minutes=1)
 
 
 def end_idle(answer: Answer) -> Answer:
-    """Middleware that signs out who was idle, before his request is answered."""
+    """Middleware that signs out whose time is over, before his request is answered."""
 
     def watched(request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
@@ -30,9 +31,11 @@ def end_idle(answer: Answer) -> Answer:
 
 
 def _note(request: HttpRequest, now: datetime) -> None:
-    told = request.session.get(_SEEN)
-    seen = datetime.fromisoformat(told) if told else now
-    if now - seen > settings.SESSION_IDLE:
+    began = request.session.setdefault(_BEGAN, now.isoformat())
+    seen = request.session.setdefault(_SEEN, began)
+    idle = now - datetime.fromisoformat(seen)
+    lasted = now - datetime.fromisoformat(began)
+    if idle > settings.SESSION_IDLE or lasted.total_seconds() > settings.SESSION_COOKIE_AGE:
         logout(request)
-    elif not told or now - seen > _GRAIN:
+    elif idle > _GRAIN:
         request.session[_SEEN] = now.isoformat()
