@@ -41,26 +41,35 @@ OLD = 700
 
 COPY = """
     set session_replication_role = replica;
-    insert into agreement
+    insert into agreement (institution_id, agreement, {agreement_names})
     select a.institution_id, a.agreement || '-' || g, {agreement}
       from agreement as a, generate_series(1, {copies}) as g where a.agreement <> 'old';
     insert into agreement_event (institution_id, agreement, key, kind, value_on, booked_on, content)
     select institution_id, agreement || '-' || g, key, kind, value_on, booked_on, content
       from agreement_event, generate_series(1, {copies}) as g where agreement <> 'old';
-    insert into agreement_state
+    insert into agreement_state (institution_id, agreement, {state_names})
     select s.institution_id, s.agreement || '-' || g, {state}
       from agreement_state as s, generate_series(1, {copies}) as g where s.agreement <> 'old';
+    insert into agreement_past (institution_id, agreement, day, line, told)
+    select institution_id, agreement || '-' || g, day, line, told
+      from agreement_past, generate_series(1, {copies}) as g where agreement <> 'old';
     create table before as select * from agreement_state;
     set session_replication_role = origin;
     analyze;
 """
 # A posting table as ours, its indexes too, and no rule.
-BARE = """
-    drop table if exists bare_transaction, bare_posting, bare_state;
-    create table bare_transaction (like transaction including defaults including indexes);
-    create table bare_posting (like posting including defaults including indexes);
-    create table bare_state (like agreement_state including defaults including indexes);
-"""
+BARE_TABLES = {
+    "transaction": "transaction",
+    "posting": "posting",
+    "state": "agreement_state",
+    "past": "agreement_past",
+    "item": "day_item",
+}
+BARE = "\n".join(
+    f"drop table if exists bare_{name};"
+    f"create table bare_{name} (like {table} including defaults including indexes);"
+    for name, table in BARE_TABLES.items()
+)
 # ACT/365, half up, as all of them are.
 NAIVE = """
     with grown as (
@@ -91,6 +100,8 @@ FLOOR = """
     insert into bare_transaction select * from transaction where booked_on = {day};
     insert into bare_posting select * from posting where booked_on = {day};
     insert into bare_state select * from agreement_state where worked_through = {day};
+    insert into bare_past select * from agreement_past where day = {day};
+    insert into bare_item select * from day_item where day = {day};
 """
 STANDING = ("1101", "1102", "1103", "1104", "9003")
 STOOD = """
@@ -128,10 +139,7 @@ def main(arguments: Sequence[str]) -> str:
         naive = timed(BARE, NAIVE)
         same = fen(OURS) == fen("select sum(fen)::bigint from bare_posting where fen > 0")
         floor = timed(BARE, FLOOR)
-        rows = fen(
-            "select (select count(*) from bare_transaction) + (select count(*) from "
-            "bare_posting) + (select count(*) from bare_state)"
-        )
+        rows = sum(fen(f"select count(*) from bare_{name}") for name in BARE_TABLES)
     if not same:
         raise RuntimeError("The row-per-loan way gives another sum of interest.")
     print(
@@ -189,14 +197,12 @@ def portfolio(copies: int, lake: Path) -> int:
         agreements.sign(actor, terms)
         receive(actor, terms.agreement, events)
     list(end_days(actor, EVE, lake=lake))
-    columns = {
-        name: ", ".join(
-            f"{name[0]}.{field.column}"
-            for field in getattr(models, model)._meta.concrete_fields
-            if field.column not in (None, "institution_id", "agreement")
-        )
-        for name, model in (("agreement", "Agreement"), ("state", "AgreementState"))
-    }
+    columns = {}
+    for name, model in (("agreement", models.Agreement), ("state", models.AgreementState)):
+        fields = [field.column for field in model._meta.concrete_fields if field.column]
+        kept = [one for one in fields if one not in ("institution_id", "agreement")]
+        columns[f"{name}_names"] = ", ".join(kept)
+        columns[name] = ", ".join(f"{name[0]}.{one}" for one in kept)
     books = StoredBooks(actor)
     stood = rows_of(STOOD)[0]
     owned(COPY.format(copies=copies, **columns))

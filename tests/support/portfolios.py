@@ -20,10 +20,11 @@ from suixin.lending import events as kinds
 from suixin.lending.agreement import AgreementTerms
 from suixin.lending.events import Event
 from suixin.lending.replay import Replayed, replay
+from suixin.service.day_end import past
 from suixin.service.day_end.contributions import path_of
 from suixin.service.day_end.quiet import after_quiet
 from suixin.service.day_end.receiving import receive
-from suixin.service.day_end.state_rows import state_of
+from suixin.service.day_end.state_rows import NAMES, state_of
 from suixin.service.day_end.worked import accrued, accrues
 from suixin.service.store import agreements, people
 from suixin.service.store.books import StoredBooks
@@ -101,8 +102,13 @@ def traced(actor: Actor, lake: Path, days: Iterable[date]) -> Counter[tuple[str,
 
 def states(actor: Actor, portfolio: Portfolio, day: date) -> dict[str, Any]:
     with acting(actor):
-        rows = query("select agreement, state, past from agreement_state order by 1")
-    return {name: after_quiet(portfolio[name][0], state_of(*text), day) for name, *text in rows}
+        rows = query(f"select agreement, {NAMES} from agreement_state order by 1")
+        pasts = past.read(actor, list(portfolio))
+    return {
+        name: after_quiet(terms, state_of(terms, row, pasts.get(name, ())), day)
+        for name, *row in rows
+        for terms, _ in (portfolio[name],)
+    }
 
 
 def same_as_replayed(actor: Actor, portfolio: Portfolio, lake: Path, days: list[date]) -> None:

@@ -178,8 +178,7 @@ def _own_interest(actor: Actor) -> list[Any]:
             "DIFFERS",
         ),
         (
-            "update agreement_state set state = replace(state, '\"suspense_fen\":0', "
-            "'\"suspense_fen\":7') where agreement = 'a-0'",
+            "update agreement_state set other = '{\"suspense_fen\":7}' where agreement = 'a-0'",
             "STATE",
         ),
     ],

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Final
 
@@ -15,12 +14,26 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from suixin.kernel.policy import load_policy
 from suixin.lending.agreement import AgreementState, AgreementTerms
+from suixin.lending.classification import Grade
 from suixin.lending.differences import differences
 from suixin.lending.events import Event
-from suixin.lending.running import SERVED, ServicingRules
+from suixin.lending.merchant import merchants_part
+from suixin.lending.running import ONE_DAY, ServicingRules
+from suixin.lending.states import Life
 from suixin.lending.transaction import Transaction
-from suixin.service.day_end.quiet import overdue_fen, wakes_on
-from suixin.service.day_end.state_rows import past_of, state_of, text_of
+from suixin.service.day_end import items, past
+from suixin.service.day_end.debt_facts import facts_known
+from suixin.service.day_end.grading import (
+    Facts,
+    grade_of,
+    looked_at_on,
+    reminded,
+    thresholds,
+)
+from suixin.service.day_end.items import Item, Kind
+from suixin.service.day_end.plain import work_plain
+from suixin.service.day_end.quiet import after_quiet, wakes_on
+from suixin.service.day_end.state_rows import COLUMNS, NAMES, row_of, state_of
 from suixin.service.day_end.worked import Worked, worked
 from suixin.service.store import models
 from suixin.service.store.agreements import history_of, terms_from
@@ -28,8 +41,8 @@ from suixin.service.store.books import StoredBooks
 from suixin.service.store.event_rows import event_of
 from suixin.service.store.session import Actor, acting, again, query
 
-_LOCKED: Final = """
-    select agreement, state, past from agreement_state
+_LOCKED: Final = f"""
+    select agreement, {NAMES} from agreement_state
      where institution_id = %s and agreement = any (%s::text[]) and worked_through < %s
      order by agreement for update
 """
@@ -38,25 +51,20 @@ _FRESH: Final = """
      where institution_id = %s and agreement = any (%s::text[]) and booked_on = %s
      order by agreement, value_on, key
 """
-COLUMNS: Final = (
-    *(("worked_through", "date"), ("wake_on", "date"), ("accrues", "boolean")),
-    *(("non_accrual", "boolean"), ("rate_bps", "integer"), ("anchor_on", "date")),
-    *(("accrued_num", "numeric"), ("interest_booked_fen", "bigint"), ("penalty_num", "numeric")),
-    *(("penalty_booked_fen", "bigint"), ("not_due_fen", "bigint"), ("overdue_fen", "bigint")),
-    *(("principal_fen", "bigint"), ("interest_fen", "bigint"), ("penalty_fen", "bigint")),
-    *(("fee_fen", "bigint"), ("suspended_fen", "bigint"), ("state", "text"), ("past", "text")),
+# Lists within lists are sent as text; a text that no state has stands for none.
+_NONE: Final = ""
+_SENT: Final = ", ".join(
+    f"%s::{'text' if kind == 'text' or kind.endswith('[]') else kind}[]" for _, kind in COLUMNS
 )
-_NAMES: Final = ", ".join(name for name, _ in COLUMNS)
-# No text of a state holds this sign; as one text they need no quoting, which takes longer than all
-# else.
-_BETWEEN: Final = "\x1e"
-_GIVEN: Final = ", ".join(
-    f"string_to_array(%s, '{_BETWEEN}')" if kind == "text" else f"%s::{kind}[]"
-    for _, kind in COLUMNS
+_READ: Final = ", ".join(
+    f"nullif(u.{name}, '{_NONE}')::{kind}"
+    if kind.endswith("[]") or name == "other"
+    else f"u.{name}"
+    for name, kind in COLUMNS
 )
 _WRITE: Final = f"""
-    update agreement_state as s set ({_NAMES}) = row ({", ".join(f"u.{n}" for n, _ in COLUMNS)})
-      from unnest(%s::text[], {_GIVEN}) as u(agreement, {_NAMES})
+    update agreement_state as s set ({NAMES}) = row ({_READ})
+      from unnest(%s::text[], {_SENT}) as u(agreement, {NAMES})
      where s.institution_id = %s and s.agreement = u.agreement
 """
 _CONTRIBUTE: Final = """
@@ -71,10 +79,25 @@ _LOOK_AFTER: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Stood:
+    """An agreement before its day: its state, its grade, what was found of it, its events."""
+
+    state: AgreementState | None
+    grade: int
+    facts: Facts
+    fresh: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
+    """The same after it."""
+
     terms: AgreementTerms
     worked: Worked
     wake_on: date | None
+    grade: Grade
+    items: tuple[Item, ...]
+    past_changed: bool
 
 
 def work_batch(actor: Actor, day: date, names: Sequence[str]) -> int:
@@ -90,43 +113,117 @@ def connect(settings: Mapping[str, Any]) -> None:
 
 def _work(actor: Actor, day: date, names: Sequence[str]) -> int:
     with acting(actor):
-        books = StoredBooks(actor)
+        plain = work_plain(actor, day, names, thresholds(day))
         locked = query(_LOCKED, [actor.institution, names, day])
-        states = {name: told for name, *told in locked}
-        if not states:
-            return 0
-        left = list(states)
-        fresh: dict[str, list[Event]] = {}
-        for agreement, kind, key, value_on, booked_on, content in query(
-            _FRESH, [actor.institution, left, day]
-        ):
-            event = event_of(kind, key, value_on, booked_on, json.loads(content))
-            fresh.setdefault(agreement, []).append(event)
+        if not locked:
+            return plain
+        rows: dict[str, Sequence[Any]] = {name: row for name, *row in locked}
+        books = StoredBooks(actor)
+        fresh = _fresh(actor, day, list(rows))
+        facts = facts_known(actor, day, list(rows))
+        pasts = past.read(actor, list(fresh))
         made, posted = [], []
-        for row in models.Agreement.objects.filter(
-            institution_id=actor.institution, agreement__in=left
+        for found in models.Agreement.objects.filter(
+            institution_id=actor.institution, agreement__in=list(rows)
         ):
-            terms, (text, past) = terms_from(row), states[row.agreement]
+            terms, name = terms_from(found), found.agreement
+            stood = _stood(
+                terms, rows[name], pasts.get(name, ()), fresh.get(name, ()), facts.get(name, {})
+            )
             one = worked(
                 terms,
-                state_of(text, past) if text else None,
-                fresh.get(row.agreement, []),
+                stood.state,
+                stood.fresh,
                 day,
                 rules=rules_on(terms.start),
-                history=partial(history_of, actor, row.agreement),
+                history=partial(history_of, actor, name),
             )
-            made.append(_Made(terms, one, wakes_on(one.state, rules_on(terms.start))))
-            posted += _own(books, terms, one, day)
+            made.append(_made(terms, one, stood, day))
+            own = _own(books, terms, one, day)
+            posted += [*own, *merchants_part(own)]
         books.post_all(posted)
         _write(actor, made)
+        past.write(
+            actor, day, {one.terms.agreement: one.worked.state for one in made if one.past_changed}
+        )
+        items.put(actor, day, [item for one in made for item in one.items])
         _contribute(actor, day, sorted(made, key=lambda one: one.terms.agreement))
-        return len(made)
+        return plain + len(made)
 
 
 @cache
 def rules_on(start: date) -> ServicingRules:
     """The rules of an agreement that began on a day."""
     return ServicingRules.of(load_policy("servicing").on(start))
+
+
+def wake_on(state: AgreementState, rules: ServicingRules, day: date) -> date | None:
+    """The next day on which more happens by itself than that interest grows; None: no such day."""
+    days = (wakes_on(state, rules), looked_at_on(state, day))
+    return min((one for one in days if one is not None), default=None)
+
+
+def _fresh(actor: Actor, day: date, names: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+    """What was booked on the day, by agreement."""
+    found: dict[str, tuple[Event, ...]] = {}
+    for name, kind, key, value_on, booked_on, content in query(
+        _FRESH, [actor.institution, names, day]
+    ):
+        event = event_of(kind, key, value_on, booked_on, json.loads(content))
+        found[name] = (*found.get(name, ()), event)
+    return found
+
+
+def _stood(
+    terms: AgreementTerms,
+    row: Sequence[Any],
+    lines: Sequence[Any],
+    fresh: tuple[Event, ...],
+    facts: Facts,
+) -> _Stood:
+    told = dict(zip((name for name, _ in COLUMNS), row, strict=True))
+    state = state_of(terms, row, lines) if told["life"] else None
+    return _Stood(state, told["grade"], facts, fresh)
+
+
+def _made(terms: AgreementTerms, one: Worked, stood: _Stood, day: date) -> _Made:
+    state = one.state
+    grade = grade_of(state, stood.facts, day)
+    before = 0
+    if stood.state is not None and stood.state.on < day:
+        before = after_quiet(terms, stood.state, day - ONE_DAY).days_past_due
+    return _Made(
+        terms,
+        one,
+        wake_on(state, rules_on(terms.start), day),
+        grade,
+        tuple(_items(terms, state, (stood.grade, grade), (before, day))),
+        past_changed=bool(stood.fresh) or stood.state is None or one.rewritten,
+    )
+
+
+def _items(
+    terms: AgreementTerms,
+    state: AgreementState,
+    grades: tuple[int, Grade],
+    late: tuple[int, date],
+) -> list[Item]:
+    """What is to be done about an agreement whose day was worked."""
+    before, day = late
+    now, name, found = state.days_past_due, terms.agreement, []
+    most = reminded(before, now, day) if state.life is not Life.CLOSED else None
+    if most is not None:
+        found.append(Item(day, name, Kind.REMINDER, {"days": now, "more_than": most}))
+    if grades[0] != grades[1]:
+        found.append(Item(day, name, Kind.GRADE, {"from": grades[0], "to": int(grades[1])}))
+    owed = {"principal_fen": state.principal_fen, "interest_fen": state.suspended_interest_fen}
+    if state.life is Life.DEFAULTED:
+        called_after = rules_on(terms.start).default_days
+        claimed_after = load_policy("fund").on(day)["fund.claim"]["past_due"]
+        for kind, after in ((Kind.GUARANTEE_CALL, called_after), (Kind.FUND_CLAIM, claimed_after)):
+            if before <= after < now:
+                found.append(Item(day, name, kind, {"days": now, **owed}))
+    return found
 
 
 def _own(books: StoredBooks, terms: AgreementTerms, one: Worked, day: date) -> list[Transaction]:
@@ -140,29 +237,21 @@ def _own(books: StoredBooks, terms: AgreementTerms, one: Worked, day: date) -> l
 
 
 def _write(actor: Actor, made: Sequence[_Made]) -> None:
-    rows = [row_of(one.worked.state, one.wake_on) for one in made]
+    rows = [
+        row_of(one.terms, one.worked.state, wake_on=one.wake_on, grade=one.grade) for one in made
+    ]
     columns = [
-        _BETWEEN.join(column) if kind == "text" else list(column)
+        [_text(one) for one in column] if kind == "text" or kind.endswith("[]") else list(column)
         for column, (_, kind) in zip(zip(*rows, strict=True), COLUMNS, strict=True)
     ]
     names = [one.terms.agreement for one in made]
     query(_WRITE, [names, *columns, actor.institution])
 
 
-def row_of(state: AgreementState, wake_on: date | None) -> tuple[Any, ...]:
-    """A state in the order of `COLUMNS`."""
-    memory = state.memory
-    return (
-        *(state.on, wake_on, state.life in SERVED, state.non_accrual, state.rate_bps),
-        *(memory.anchor, Decimal(memory.accrued_num), memory.interest_booked_fen),
-        *(Decimal(memory.penalty_num), memory.penalty_booked_fen, state.not_due_fen),
-        *(overdue_fen(state), state.principal_fen),
-        state.interest_fen - state.suspended_interest_fen,
-        state.penalty_fen - state.suspended_penalty_fen,
-        *(state.fee_fen, state.suspended_interest_fen + state.suspended_penalty_fen),
-        text_of(state),
-        past_of(state),
-    )
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "{" + ",".join(map(str, value)) + "}"
+    return _NONE if value is None else str(value)
 
 
 def _contribute(actor: Actor, day: date, made: Sequence[_Made]) -> None:

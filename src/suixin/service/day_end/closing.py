@@ -10,31 +10,22 @@ from pathlib import Path
 from typing import Final
 
 from suixin.data.errors import InputError
-from suixin.lending.accrual import basis_of, weight
-from suixin.lending.day_count import DayCount
 from suixin.lending.replay import replay
-from suixin.lending.running import ONE_DAY
 from suixin.lending.transaction import Dimensions, Transaction, pair_of
-from suixin.service.day_end import contributions
-from suixin.service.day_end.batch import COLUMNS, row_of, rules_on
-from suixin.service.day_end.quiet import after_quiet, wakes_on
-from suixin.service.day_end.state_rows import state_of
+from suixin.service.day_end import contributions, past
+from suixin.service.day_end.batch import rules_on, wake_on
+from suixin.service.day_end.debt_facts import facts_known
+from suixin.service.day_end.grading import grade_of
+from suixin.service.day_end.quiet import after_quiet
+from suixin.service.day_end.spans import WEIGHTS, spans
+from suixin.service.day_end.state_rows import NAMES, row_of, state_of
 from suixin.service.store.agreements import history_of, terms_of
 from suixin.service.store.books import StoredBooks
 from suixin.service.store.session import Actor, acting, query
 
 # How many agreements are replayed from their beginning each day, to see that their states hold.
 PROVED: Final = 20
-_RATE: Final = 10_000
 
-# `a_day` is what a day adds to `accrued_num` at most.
-_SPANS: Final = """
-    select day_count, anchor_on, worked_through, max(accrued_num) as most,
-           max(not_due_fen::numeric * rate_bps) as a_day
-      from agreement_state
-     where institution_id = %s and accrues and worked_through < %s
-     group by day_count, anchor_on, worked_through
-"""
 # Below it a sum can be doubled and rounded within 64 bits, which takes a third of the time.
 _SMALL: Final = 2**61
 # Interest and penalty from where a state stands: to the day before (`was`) and to the day (`is`).
@@ -61,10 +52,7 @@ _GROWN: Final = """
                         * (%(day)s::date - s.worked_through)) * s.penalty_bps, w.year)
                end as penalty_is
           from agreement_state as s
-          join unnest(%(conventions)s::text[], %(anchors)s::date[], %(froms)s::date[],
-                      %(was)s::bigint[], %(now)s::bigint[], %(units)s::bigint[],
-                      %(years)s::bigint[])
-               as w(day_count, anchor_on, worked_through, was, now, unit, year)
+          join {weights}
             on (w.day_count, w.anchor_on, w.worked_through)
              = (s.day_count, s.anchor_on, s.worked_through)
          where s.institution_id = %(institution)s and s.accrues and s.worked_through < %(day)s
@@ -113,9 +101,9 @@ _BOOKED: Final = """
      where institution_id = %s and booked_on > %s and booked_on <= %s group by account
 """
 _SAMPLE: Final = f"""
-    select agreement, {", ".join(name for name, _ in COLUMNS)}
+    select agreement, {NAMES}
       from agreement_state tablesample bernoulli (%s) repeatable (%s)
-     where institution_id = %s and state <> '' order by agreement limit %s
+     where institution_id = %s and life <> '' order by agreement limit %s
 """
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.day'), %s)"
 _CLOSE: Final = """
@@ -156,28 +144,10 @@ def close(actor: Actor, day: date, lake: Path) -> None:
 
 def _grow(actor: Actor, day: date) -> None:
     """What each agreement that was not worked accrued on the day; days by the core's own count."""
-    spans = query(_SPANS, [actor.institution, day])
-    was, now, units, years, most = [], [], [], [], 0
-    for name, anchor, through, sum_most, a_day in spans:
-        convention = DayCount(name)
-        before = weight(convention, anchor, through)
-        was.append(weight(convention, anchor, day - ONE_DAY) - before)
-        now.append(weight(convention, anchor, day) - before)
-        units.append(_RATE * basis_of(convention))
-        years.append(_RATE * _RATE * (360 if convention is DayCount.ACT_360 else 365))
-        most = max(most, int(sum_most) + int(a_day) * now[-1])
-    given = {
-        "institution": actor.institution,
-        "day": day,
-        "conventions": [name for name, *_ in spans],
-        "anchors": [anchor for _, anchor, *_ in spans],
-        "froms": [through for _, _, through, *_ in spans],
-        "was": was,
-        "now": now,
-        "units": units,
-        "years": years,
-    }
-    query(_GROWN.replace("{whole}", "bigint" if most < _SMALL else "numeric"), given)
+    found = spans(actor, day)
+    given = {"institution": actor.institution, "day": day, **found.values}
+    whole = "bigint" if found.most < _SMALL else "numeric"
+    query(_GROWN.format(weights=WEIGHTS, whole=whole), given)
 
 
 def _accruals(actor: Actor, day: date) -> list[Transaction]:
@@ -242,13 +212,18 @@ def _check(actor: Actor, day: date, balances: Mapping[str, int]) -> tuple[int, i
 def _prove(actor: Actor, day: date, count: int) -> None:
     """Replay some agreements, others each day, from their beginning: their states must come out."""
     share = min(100.0, 200.0 * PROVED / max(count, 1))
+    sample = query(_SAMPLE, [share, day.toordinal(), actor.institution, PROVED])
+    names = [name for name, *_ in sample]
+    pasts, facts = past.read(actor, names), facts_known(actor, day, names)
     wrong = []
-    for name, *row in query(_SAMPLE, [share, day.toordinal(), actor.institution, PROVED]):
+    for name, *row in sample:
         terms = terms_of(actor, name)
-        known = history_of(actor, name)
-        made = replay(terms, known, on=day, known_on=day, rules=rules_on(terms.start))
-        state = state_of(*row[-2:])
-        stands = row_of(state, wakes_on(state, rules_on(terms.start)))
+        rules, known = rules_on(terms.start), history_of(actor, name)
+        made = replay(terms, known, on=day, known_on=day, rules=rules)
+        state = state_of(terms, row, pasts.get(name, ()))
+        grade = grade_of(made.state, facts.get(name, {}), day)
+        # When it is looked at next was told on the day of its state, by the rules of that day.
+        stands = row_of(terms, state, wake_on=wake_on(state, rules, state.on), grade=grade)
         if after_quiet(terms, state, day) != made.state or stands != tuple(row):
             wrong.append(name)
     if wrong:

@@ -19,10 +19,11 @@ from suixin.lending.accounts import LENDER_BOOKS
 from suixin.lending.running import ONE_DAY
 from suixin.service.day_end.batch import connect, work_batch
 from suixin.service.day_end.closing import close
+from suixin.service.day_end.grading import changed_on
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import Actor, acting, query
 
-BATCH: Final = 2_000
+BATCH: Final = 10_000
 Progress = Callable[[date, int, int], None]
 
 _LOCK: Final = "select pg_advisory_lock(hashtext('suixin.day_end'), %s)"
@@ -41,6 +42,13 @@ _TAKE_IN: Final = """
       left join agreement_state as s using (institution_id, agreement)
      where a.institution_id = %s and a.start_on <= %s and s.agreement is null
 """
+# On a day on which rules of age or grade change, all that may be late is looked at.
+_LOOK: Final = """
+    update agreement_state set wake_on = %(day)s
+     where institution_id = %(institution)s and worked_through < %(day)s
+       and (wake_on is null or wake_on > %(day)s) and accrues
+       and (due_ons is not null or penalty_since is not null or other is not null)
+"""
 _TO_WORK: Final = """
     select agreement from agreement_state
      where institution_id = %(institution)s and wake_on <= %(day)s and worked_through < %(day)s
@@ -48,6 +56,11 @@ _TO_WORK: Final = """
     select s.agreement from agreement_event as e
       join agreement_state as s using (institution_id, agreement)
      where e.institution_id = %(institution)s and e.booked_on = %(day)s
+       and s.worked_through < %(day)s
+    union
+    select s.agreement from debt_fact as d
+      join agreement_state as s using (institution_id, agreement)
+     where d.institution_id = %(institution)s and d.booked_on = %(day)s
        and s.worked_through < %(day)s
      order by 1
 """
@@ -131,6 +144,8 @@ def _begin(actor: Actor, day: date) -> None:
         query(_ALONE, [actor.institution])
         query(_BEGIN, [actor.institution, day])
         query(_TAKE_IN, [actor.institution, day])
+        if changed_on(day):
+            query(_LOOK, {"institution": actor.institution, "day": day})
 
 
 def _work(actor: Actor, day: date, workers: Executor | None, told: Progress) -> None:

@@ -65,6 +65,11 @@ def after_quiet(terms: AgreementTerms, state: AgreementState, day: date) -> Agre
     return replace(made, oldest_unpaid_on=_oldest(made, day))
 
 
+def oldest_after(state: AgreementState) -> date | None:
+    """The oldest due day with something unpaid once all that fell due is late."""
+    return _oldest(state, date.max)
+
+
 def wakes_on(state: AgreementState, rules: ServicingRules) -> date | None:
     """The next day on which more happens by itself than that interest grows; None: no such day."""
     return min(_happenings(state, rules), default=None)
@@ -80,7 +85,7 @@ def _happenings(state: AgreementState, rules: ServicingRules) -> Iterator[date]:
     if state.life not in SERVED:
         return
     yield from (due.due_on for due in state.dues if due.due_on > state.on)
-    oldest = _oldest(state, date.max)
+    oldest = oldest_after(state)
     if oldest is None:
         return
     if state.life is Life.ACTIVE:

@@ -145,3 +145,13 @@ def days() -> ArrayField[list[date], list[date]]:
 def fens() -> ArrayField[list[int], list[int]]:
     """Several amounts in fen; none unless said."""
     return ArrayField(models.BigIntegerField(), default=list, db_default=[])
+
+
+def days_or_none() -> ArrayField[list[date] | None, list[date] | None]:
+    """Several days, or none."""
+    return ArrayField(models.DateField(), null=True, blank=True)
+
+
+def fens_or_none() -> ArrayField[list[int] | None, list[int] | None]:
+    """Several amounts in fen, or none."""
+    return ArrayField(models.BigIntegerField(), null=True, blank=True)

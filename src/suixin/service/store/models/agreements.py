@@ -62,5 +62,7 @@ class AgreementEvent(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("booked_on", "institution_id"), name="agreement_event_booked"),
+            models.Index(
+                fields=("booked_on", "institution_id", "agreement"), name="agreement_event_booked"
+            ),
         )

@@ -11,10 +11,11 @@ from suixin.service.store import columns
 class AgreementState(models.Model):
     """Where an agreement stands at the end of `worked_through`: all of it follows from its history.
 
-    `state` and `past` (its orders, receipts, draws) are the whole of it, empty where its history
-    was not worked yet. Of the columns beside them interest of later days and the checks are made.
-    The row is written when something happens; on `wake_on` something does by itself.
-    `interest_fen` and `penalty_fen` are in the books as receivable, `suspended_fen` only noted.
+    `life` is empty where its history was not worked yet. The row is written when something
+    happens; on `wake_on` something does by itself. `interest_fen` and `penalty_fen` are in the
+    books as receivable, `suspended_fen` (of which `suspended_penalty_fen`) only noted. The four
+    lists of dues are of one length, empty ones absent. `rows_gone` rows of its schedule fell due;
+    `other` has what most agreements never have, as a text, and is absent for those.
     """
 
     pk = models.CompositePrimaryKey("institution_id", "agreement")
@@ -42,8 +43,22 @@ class AgreementState(models.Model):
     penalty_fen = columns.fen()
     fee_fen = columns.fen()
     suspended_fen = columns.fen()
-    state = columns.words()
-    past = columns.words()
+    life = columns.code_or_empty()
+    grade = columns.small(default=1, db_default=1)
+    on_plan = columns.flag()
+    ended = columns.flag()
+    rows_gone = columns.small(default=0, db_default=0)
+    accrued_fen = columns.fen()
+    ahead_fen = columns.fen()
+    period_net_fen = columns.fen()
+    period_swept_fen = columns.fen()
+    suspended_penalty_fen = columns.fen()
+    penalty_since = columns.day_or_none()
+    due_ons = columns.days_or_none()
+    due_principals = columns.fens_or_none()
+    due_interests = columns.fens_or_none()
+    due_fees = columns.fens_or_none()
+    other = columns.text_or_none()
 
     class Meta:
         db_table = "agreement_state"
@@ -56,10 +71,76 @@ class AgreementState(models.Model):
         )
 
 
+class AgreementPast(models.Model):
+    """Orders swept, receipts and draws of an agreement, which only some of its events need.
+
+    Line 0 of a day is all to that day, and whatever stood before is gone; others add to it.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "agreement", "day", "line")
+    institution_id = columns.whole()
+    agreement = columns.code()
+    day = columns.day()
+    line = columns.small()
+    told = columns.content()
+
+    class Meta:
+        db_table = "agreement_past"
+
+
+class DebtFact(models.Model):
+    """What is known of a debt beside its payments, which its grade depends on; it stays.
+
+    `kind` is a name of `suixin.service.day_end.grading.FACTS`, `found` what it is now found to be.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "agreement", "key")
+    institution_id = columns.whole()
+    agreement = columns.code()
+    key = columns.code()
+    kind = columns.code()
+    since = columns.day()
+    booked_on = columns.day()
+    found = columns.content()
+    entered_at = columns.moment()
+
+    class Meta:
+        db_table = "debt_fact"
+        indexes = (models.Index(fields=("booked_on", "institution_id"), name="debt_fact_booked"),)
+
+
+class DayItem(models.Model):
+    """What the end of a day found is to be done: a notice to send, or work for a person.
+
+    `kind` is a name of `suixin.service.day_end.items.Kind`; done when `done_at` is set.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "day", "agreement", "kind")
+    institution_id = columns.whole()
+    day = columns.day()
+    agreement = columns.code()
+    kind = columns.code()
+    content = columns.content()
+    done_at = columns.moment_or_none()
+    done_by = columns.code_or_empty()
+
+    class Meta:
+        db_table = "day_item"
+        indexes = (
+            models.Index(
+                fields=("kind", "institution_id", "day"),
+                condition=Q(done_at__isnull=True),
+                name="day_item_open",
+            ),
+            models.Index(fields=("agreement", "institution_id"), name="day_item_agreement"),
+        )
+
+
 class DayEnd(models.Model):
     """A day that is being ended: no event is booked on it any more. Closed: all of it is done.
 
-    `balances` are of all accounts at its end; `refused` are events that were refused on it.
+    `balances` are of all accounts at its end; `refused` are events that were refused on it;
+    `counts` tell what was found (agreements by grade, items by kind, suspense by age).
     """
 
     pk = models.CompositePrimaryKey("institution_id", "day")
@@ -67,11 +148,14 @@ class DayEnd(models.Model):
     day = columns.day()
     begun_at = columns.moment()
     closed_at = columns.moment_or_none()
+    step = columns.code_or_empty()
+    to_work = columns.big(default=0, db_default=0)
     worked = columns.big(default=0, db_default=0)
     refused = columns.content(default=list, db_default=[])
     contributions = columns.big(default=0, db_default=0)
     contributions_digest = columns.code_or_empty()
     balances = columns.content(null=True)
+    counts = columns.content(default=dict, db_default={})
     digest = columns.code_or_empty()
 
     class Meta:
