@@ -18,6 +18,7 @@ class Act(StrEnum):
     ONBOARD = "onboard"
     SEE_PARTY = "see_party"
     SEE_PERSONAL = "see_personal"
+    CORRECT_PERSONAL = "correct_personal"
     CONSENT = "consent"
     ERASE = "erase"
     DISPUTE = "dispute"
@@ -87,6 +88,8 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.ONBOARD: _permit(_AGENT, _OFFICER, scope="parties:write"),
         Act.SEE_PARTY: _permit(_HOUSEHOLD, _AGENT, _OFFICER, _RISK, _AUDITOR, scope="parties:read"),
         Act.SEE_PERSONAL: _permit(_HOUSEHOLD, _AGENT, _OFFICER),
+        # A household its telephone and address, an officer the rest (`parties.correct_mine`).
+        Act.CORRECT_PERSONAL: _permit(_HOUSEHOLD, _OFFICER),
         Act.CONSENT: _permit(_HOUSEHOLD, _AGENT, _OFFICER, scope="consents:write"),
         Act.ERASE: _permit(_OFFICER, second=(_RISK,)),
         Act.DISPUTE: _permit(_HOUSEHOLD, _AGENT, _OFFICER),
