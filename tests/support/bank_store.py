@@ -49,12 +49,16 @@ class House:
     def opened(cls) -> House:
         """A fresh one."""
         number = open_institution(f"paying-{next(_numbers)}", chart_on(FIRST), opened_on=FIRST)
-        actor = Actor(institution=number, by="user:1", why="a test")
+        return cls.of(Actor(institution=number, by="user:1", why="a test"))
+
+    @classmethod
+    def of(cls, actor: Actor) -> House:
+        """One that is open."""
         callers = (
-            Caller(institution=number, by=f"user:{at}", duties=frozenset({duty}))
+            Caller(institution=actor.institution, by=f"user:{at}", duties=frozenset({duty}))
             for at, duty in enumerate((Duty.CASHIER, Duty.RISK_OFFICER), 1)
         )
-        return cls(number, actor, StoredBooks(actor), *callers)
+        return cls(actor.institution, actor, StoredBooks(actor), *callers)
 
     def borrower(self, name: str, *, share_bps: int = 0, floor_fen: int = 0,
                  until: date = date(2026, 9, 2)) -> AgreementTerms:  # fmt: skip

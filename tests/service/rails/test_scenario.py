@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bank_days import OPENING, TWO, Wire, simulated
+from bank_days import OPENING, Wire, simulated
+from scenario_files import FIRST, IN_ORDER, by_reference, hold_verdicts, payments, receipts
 
 from suixin.lending.accounts import chart_on
 from suixin.lending.books import Books
-from suixin.lending.transaction import Dimensions
 from suixin.service.rails.desk import Desk, Taken
 from suixin.service.rails.ledger import Pend, ledger_hash, pending, perform, suspense_fen
-from suixin.service.rails.payment import Payee, Payment, PaymentState
-from suixin.service.rails.register import Changes, Expected, MemoryRegister, Tracked
-from suixin.service.rails.verdict import Judged
-
-FIRST = date(2026, 3, 2)
-IN_ORDER = ("pain.002.xml", "camt.053_day1.xml", "camt.053_day2.xml")
-# What the truth calls a line, where it says more than whose it is.
-_SAID = {"payment": "payment", "receipt": "expected", "candidate": "candidate", "left": "left_fen",
-         "excess": "excess_fen", "reason": "reason"}  # fmt: skip
+from suixin.service.rails.payment import PaymentState
+from suixin.service.rails.register import Changes, MemoryRegister, Tracked
 
 
 @pytest.fixture
@@ -45,27 +37,16 @@ def desk(scenario: Path) -> Desk:
     number = simulated().account.number
     before = FIRST - timedelta(days=1)
     register.begin(number, closing_fen=OPENING, on=before, number=0)
-    payments = [_payment(row) for row in _rows(scenario / "payments.csv")]
-    for row in _rows(scenario / "receipts.csv"):
-        about, on = Dimensions(row["agreement"]), date.fromisoformat(row["date"])
-        register.expect(Expected(row["reference"], about, int(row["amount_fen"]), on))
-    sent = tuple(Tracked(one, PaymentState.SENT, file="B7", sent_on=FIRST) for one in payments)
-    files = {"B7": {"P7": tuple(one.id for one in payments)}}
+    for receipt in receipts(scenario):
+        register.expect(receipt)
+    sent = tuple(
+        Tracked(one, PaymentState.SENT, file="B7", sent_on=FIRST) for one in payments(scenario)
+    )
+    files = {"B7": {"P7": tuple(one.payment.id for one in sent)}}
     register.take(Changes(payments=sent, files=files))
-    acts = [Pend(pending(one, booked_on=FIRST)) for one in payments]
+    acts = [Pend(pending(one.payment, booked_on=FIRST)) for one in sent]
     perform(books, acts, booked_on=FIRST)
     return Desk(register, books, Wire(), simulated())
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _payment(row: dict[str, str]) -> Payment:
-    payee = Payee(row["payee_uscc"], row["payee"], row["payee_uscc"], row["account"], row["bank"])
-    return Payment(row["end_to_end_id"], Dimensions(row["agreement"]), "1", int(row["amount_fen"]),
-                   payee, "SUPP", date.fromisoformat(row["date"]), TWO)  # fmt: skip
 
 
 def _take(desk: Desk, scenario: Path, names: tuple[str, ...], on: date = FIRST) -> list[Taken]:
@@ -79,27 +60,13 @@ def _take(desk: Desk, scenario: Path, names: tuple[str, ...], on: date = FIRST) 
     return taken
 
 
-def _by_reference(taken: list[Taken]) -> dict[str, Judged]:
-    return {one.key.partition("/")[2]: one for file in taken for one in file.judged}
-
-
 def test_every_verdict_every_last_state_and_every_balance(
     scenario: Path, truth: dict[str, Any], desk: Desk
 ) -> None:
-    found = _by_reference(_take(desk, scenario, IN_ORDER))
+    found = by_reference(_take(desk, scenario, IN_ORDER))
     register = desk.register
     assert isinstance(register, MemoryRegister)
-    told = {key: {_SAID[name]: value for name, value in line.items() if name in _SAID}
-            for key, line in truth["lines"].items()}  # fmt: skip
-    # A line that waits is told with its status after its key, one without a reference by a hash.
-    assert len(found) == len(told) == 68
-    for key, line in truth["lines"].items():
-        said = found[key]
-        assert said.verdict == line["verdict"], key
-        assert {name: getattr(said, name) for name in told[key]} == told[key], key
-        assert bool(said.case) == (line.get("to") == "suspense"), key
-        if "receipts" in line:
-            assert [part.expected for part in said.parts] == line["receipts"]
+    hold_verdicts(found, truth)
     for id, last in truth["payments"].items():
         tracked = register.payment(id)
         assert tracked is not None

@@ -54,6 +54,19 @@ class Folders:
             outbox.parent.mkdir(parents=True, exist_ok=True)
             write_file(outbox, place.read_bytes())
 
+    def put(self, name: str, content: bytes) -> None:
+        """See `stored_desk.Carrier.put`."""
+        place = self._place("outbox", name)
+        with disk_faults(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_file(place, content)
+
+    def done(self, name: str) -> None:
+        """See `stored_desk.Carrier.done`."""
+        place = self._place("inbox", name.removesuffix(".xml"))
+        with disk_faults(place):
+            place.unlink(missing_ok=True)
+
     def kept(self) -> Sequence[str]:
         """See `Transport.kept`."""
         return [path.stem for path in self._listed("kept")]

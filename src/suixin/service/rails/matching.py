@@ -214,7 +214,7 @@ def _receive(work: Working, piece: Piece, receipt: Expected) -> Judged:
     part = min(due, piece.fen)
     if receipt.about.agreement and receipt.swept_fen is None:
         event = work.event_of(receipt, piece.key, part, piece.value_on)
-        objection = work.register.objection(receipt.about.agreement, event)
+        objection = work.refuses(receipt.about.agreement, event)
         if objection:
             note = f"its agreement does not take it: {objection}"
             found = replace(judged(piece, Verdict.NOT_AWAITED), expected=name, note=note)

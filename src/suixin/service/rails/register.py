@@ -212,8 +212,8 @@ class Register(Protocol):
         """Cases that nobody has closed, oldest first."""
         ...
 
-    def objection(self, agreement: str, event: Event) -> str:
-        """Why an agreement would not take an event, in words; "" where it would."""
+    def objection(self, agreement: str, events: Sequence[Event]) -> str:
+        """Why an agreement would not take the last of these events, in words; "" where it would."""
         ...
 
 
@@ -356,7 +356,7 @@ class MemoryRegister:
         """See `Register.open_cases`."""
         return tuple(self.cases[key] for key in self._open_cases)
 
-    def objection(self, agreement: str, event: Event) -> str:
+    def objection(self, agreement: str, events: Sequence[Event]) -> str:
         """See `Register.objection`; none is known here."""
         return ""
 

@@ -30,6 +30,7 @@ from suixin.service.rails.sealing import BankSeal, bank_seal, open_payees
 from suixin.service.store.key_ring import KeyRing
 from suixin.service.store.session import Actor, query
 
+_Objects = Callable[[str, Sequence[Event]], str]
 _NAMES_AT_ONCE: Final = 20_000
 
 
@@ -39,15 +40,22 @@ class StoredRegister:
     Names and numbers of payees are told only of those that were opened (`open`).
     """
 
-    def __init__(
-        self, actor: Actor, ring: KeyRing, objects: Callable[[str, Event], str] | None = None
-    ) -> None:
+    def __init__(self, actor: Actor, ring: KeyRing | None, objects: _Objects | None = None) -> None:
         self.actor = actor
         self.objects = objects
         self.ring = ring
-        self.seal: BankSeal = bank_seal(actor, ring)
+        self._seal: BankSeal | None = None
         self.payees: dict[str, Payee] = {}
         self._forget()
+
+    @property
+    def seal(self) -> BankSeal:
+        """What seals texts and names here; raises `InputError` NO_KEY where no keys were given."""
+        if self._seal is None:
+            if self.ring is None:
+                raise InputError("NO_KEY", "No keys are given to seal by.", "Give the service's.")
+            self._seal = bank_seal(self.actor, self.ring)
+        return self._seal
 
     def begin(
         self, account: str, bank: str, *, closing_fen: int, on: date, number: int | None
@@ -86,7 +94,7 @@ class StoredRegister:
     def open(self, listed: Iterable[str]) -> None:
         """Open payees' names and numbers, for a file that is written or a line nobody knows."""
         wanted = [name for name in dict.fromkeys(listed) if name not in self.payees]
-        if wanted:
+        if wanted and self.ring is not None:
             self.payees |= open_payees(self.actor, self.ring, wanted)
             self._payments.clear()
 
@@ -199,9 +207,9 @@ class StoredRegister:
         """See `Register.open_cases`."""
         return tuple(map(self._case, query(rows.CASES_OPEN, [self.actor.institution])))
 
-    def objection(self, agreement: str, event: Event) -> str:
+    def objection(self, agreement: str, events: Sequence[Event]) -> str:
         """See `Register.objection`."""
-        return "" if self.objects is None else self.objects(agreement, event)
+        return "" if self.objects is None else self.objects(agreement, events)
 
     def pending(self, on: date, most: int) -> tuple[Tracked, ...]:
         """Payments that wait to be sent, the longest waiting first, their payees opened."""

@@ -217,7 +217,13 @@ class Working:
         payment = tracked.payment
         if not payment.draws or tracked.state is PaymentState.SETTLED:
             return ""
-        return self.register.objection(payment.about.agreement, self.draw_of(tracked, day))
+        return self.refuses(payment.about.agreement, self.draw_of(tracked, day))
+
+    def refuses(self, agreement: str, event: Event) -> str:
+        """Why an agreement would not take an event after those that this file tells of it."""
+        told = zip(self.agreements, self.events, strict=True)
+        before = [one for whose, one in told if whose == agreement]
+        return self.register.objection(agreement, (*before, event))
 
     def _tell(self, agreement: str, event: Event) -> None:
         self.events.append(event)
