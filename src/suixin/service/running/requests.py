@@ -29,6 +29,7 @@ def watched(answer: Answer) -> Answer:
         began = time.perf_counter()
         given = request.META.setdefault("HTTP_X_REQUEST_ID", uuid4().hex)
         name = given if _ID.fullmatch(given) else uuid4().hex  # Words of others are not logged.
+        request.request_id = given  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request=name)
         try:
             response = _too_large() if _bytes(request) > BODY_BYTES_MAX else answer(request)
