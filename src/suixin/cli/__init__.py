@@ -12,6 +12,7 @@ import typer
 
 from suixin.cli import (
     audit,
+    backup,
     chain,
     county,
     credit,
@@ -68,6 +69,8 @@ app.command()(reconcile.reconcile)
 app.command()(reviews.reviews)
 app.command()(day_end.day_end)
 app.command()(up.up)
+app.command()(backup.backup)
+app.command()(backup.restore)
 
 of_feeds = group(app, "feeds", "Canonical feeds: check them, or make them from an export.")
 of_feeds.command("check")(feeds.feeds_check)
