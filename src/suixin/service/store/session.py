@@ -74,18 +74,14 @@ def acting_now() -> Actor | None:
 def acting(actor: Actor) -> Iterator[None]:
     """A transaction for an actor: committed at the end, taken back whole where something raises.
 
-    Inside another for the same institution it is a part of that one; inside one of another
-    institution it raises, since a movement between two books is two transactions.
+    Inside another for the same institution it is a part of that one, in its own role; inside one
+    of another institution it raises, since a movement between two books is two transactions.
     """
     now = _acting.get()
     if now is not None:
-        if (now.institution, now.role, now.villages) != (
-            actor.institution,
-            actor.role,
-            actor.villages,
-        ):
+        if now.institution != actor.institution:
             raise AssertionError(f"A transaction for {now} cannot turn to {actor}.")
-        with _taken_back_with(_last.get() or []), transaction.atomic():
+        with _taken_back_with(_last.get()), transaction.atomic(), _turned(now, actor):
             yield
         return
     history = json.dumps({"by": actor.by, "why": actor.why})
@@ -103,6 +99,24 @@ def acting(actor: Actor) -> Iterator[None]:
             _do_last(actor)
     finally:
         _last.reset(last)
+        _acting.reset(told)
+
+
+@contextmanager
+def _turned(now: Actor, actor: Actor) -> Iterator[None]:
+    """A part in another role, after which it goes on in the one before.
+
+    Where the part raises, the database takes the role back with it.
+    """
+    if (now.role, now.villages) == (actor.role, actor.villages):
+        yield
+        return
+    query(_ROLE, [actor.role.value, ",".join(actor.villages)])
+    told = _acting.set(actor)
+    try:
+        yield
+        query(_ROLE, [now.role.value, ",".join(now.villages)])
+    finally:
         _acting.reset(told)
 
 
@@ -132,7 +146,9 @@ def _do_last(actor: Actor) -> None:
 
 
 @contextmanager
-def _taken_back_with(asked: list[tuple[LastWork, Any]]) -> Iterator[None]:
+def _taken_back_with(asked: list[tuple[LastWork, Any]] | None) -> Iterator[None]:
+    if asked is None:
+        raise AssertionError("No transaction is under way.")
     known = len(asked)
     try:
         yield
