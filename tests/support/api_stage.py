@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 import stored
 
 from suixin.lending.accounts import chart_on
@@ -36,6 +38,11 @@ class House:
         return Caller(
             institution=self.number, by=f"user:{duty}-{number}", duties=frozenset({duty}), **more
         )
+
+
+def fresh() -> str:
+    """A word that no other call of this gives."""
+    return secrets.token_hex(4)
 
 
 def opened(code: str) -> House:
@@ -99,3 +106,18 @@ def problem(answer: httpx.Response, code: str) -> Mapping[str, Any]:
     assert body["code"] == code, body
     assert body["status"] == answer.status_code
     return body
+
+
+@contextmanager
+def signed_in(caller: Caller) -> Iterator[httpx.Client]:
+    """A client of HTTP for a person, as though he had signed in: the session alone is left out."""
+    from suixin.service.api import authenticating
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(authenticating, "request_caller", lambda request: caller)
+    patch.setattr(authenticating, "_forged", lambda request: False)
+    try:
+        with asking() as http:
+            yield http
+    finally:
+        patch.undo()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import api_stage
 import httpx
 import pytest
@@ -13,54 +10,40 @@ from api_stage import House, bearer, problem, token
 from suixin.service import clock
 from suixin.service.api import clients
 from suixin.service.app.caller import Duty
-from suixin.service.home import Home
 
 SCOPES = ("parties:read", "decisions:write")
 
 
 @pytest.fixture(scope="module")
-def house(database: Home) -> Iterator[House]:
-    before = os.environ.get("SUIXIN_HOME")
-    os.environ["SUIXIN_HOME"] = str(database.folder)
-    found = api_stage.opened("bank-entering")
-    api_stage.partner(found, "platform", SCOPES)
-    yield found
-    if before is None:
-        del os.environ["SUIXIN_HOME"]
-    else:
-        os.environ["SUIXIN_HOME"] = before
-
-
-@pytest.fixture(scope="module")
-def http() -> Iterator[httpx.Client]:
-    with api_stage.asking() as found:
-        yield found
+def house(house: House) -> House:
+    api_stage.partner(house, "small", SCOPES)
+    return house
 
 
 def test_a_partner_is_who_its_credentials_say(house: House, http: httpx.Client) -> None:
-    told = http.get("/api/v1/me", headers=bearer(token(http, house, "platform"))).json()
-    assert told["by"] == "client:platform"
+    told = http.get("/api/v1/me", headers=bearer(token(http, house, "small"))).json()
+    assert told["by"] == "client:small"
     assert told["institution"] == house.number
     assert told["scopes"] == sorted(SCOPES)
     assert "decide" not in told["acts"]
 
 
 def test_a_token_may_ask_for_less(house: House, http: httpx.Client) -> None:
-    less = token(http, house, "platform", scope="parties:read receipts:write")
+    less = token(http, house, "small", scope="parties:read receipts:write")
     assert http.get("/api/v1/me", headers=bearer(less)).json()["scopes"] == ["parties:read"]
 
 
 def test_nothing_tells_whether_a_client_is_there(house: House, http: httpx.Client) -> None:
     answers = [
         http.post("/api/v1/token", data={"grant_type": "client_credentials"}, auth=(name, "a" * 43))
-        for name in (f"{house.number}.platform", f"{house.number}.nobody", "99999.x-y", "no id")
+        for name in (f"{house.number}.small", f"{house.number}.nobody", "99999.x-y", "no id")
     ]
     assert {one.status_code for one in answers} == {401}
     assert len({one.text for one in answers}) == 1
 
 
 def test_who_brings_no_good_token_is_nobody(house: House, http: httpx.Client) -> None:
-    good = token(http, house, "platform")
+    good = token(http, house, "small")
     head, body, mark = good.split(".")
     for bad in ("", "x", f"{head}.{body}.{mark[:-2]}", f"{head}.{body}.", "." * 5000):
         answer = http.get("/api/v1/me", headers={b"Authorization": f"Bearer {bad}".encode()})

@@ -26,7 +26,6 @@ from suixin.service.app.caller import Caller
 from suixin.service.app.permits import PERMITS, Act
 
 JSON: Final = "application/json"
-LIMIT_MAX: Final = 200
 Item = TypeVar("Item")
 
 
@@ -87,9 +86,8 @@ def reads(
     def put(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(request: HttpRequest, **values: Any) -> HttpResponse:
-            asked = Asked(_caller(request), clock.now(), path=request.path)
-            body = given.dump_json(view(asked, **values))
-            return _fresh(request, body)
+            body = given.dump_json(view(asked_by(request), **values))
+            return fresh(request, body)
 
         _listed(router, path, "GET", wrapper, view, answer, Endpoint(act, scope, False, 200))
         return view
@@ -113,15 +111,14 @@ def writes(
     def put(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(request: HttpRequest, **values: Any) -> HttpResponse:
-            caller = _caller(request)
             key = check_key(request.headers.get(HEADER))
-            asked = Asked(caller, clock.now(), key, request.path)
+            asked = asked_by(request, key)
             mark = fingerprint(str(request.method), request.get_full_path(), request.body)
 
             def done() -> Told:
                 return Told(status, given.dump_json(view(asked, **values)))
 
-            told = once(caller, key, mark, view.__name__, done)
+            told = once(asked.caller, key, mark, view.__name__, done)
             made = HttpResponse(told.body, content_type=JSON, status=told.status)
             made["Cache-Control"] = "no-store"
             if told.again:
@@ -141,15 +138,14 @@ def _listed(
     wrapper: Callable[..., Any],
     view: Callable[..., Any],
     answer: Any,
-    told: Endpoint,
+    endpoint: Endpoint,
 ) -> None:
     wrapper.__signature__ = _signature(view)  # type: ignore[attr-defined]
     name = view.__name__
-    if name in ENDPOINTS:
-        raise AssertionError(f"Two endpoints are called {name}.")
-    scope = told.scope or (PERMITS[told.act].scope if told.act is not None else "")
-    ENDPOINTS[name] = Endpoint(told.act, scope, told.writes, told.status)
-    router.api_operation([method], path, response={told.status: answer}, operation_id=name)(wrapper)
+    told(name, endpoint)
+    router.api_operation([method], path, response={endpoint.status: answer}, operation_id=name)(
+        wrapper
+    )
 
 
 def _signature(view: Callable[..., Any]) -> inspect.Signature:
@@ -160,17 +156,26 @@ def _signature(view: Callable[..., Any]) -> inspect.Signature:
     return found.replace(parameters=[request, *others], return_annotation=HttpResponse)
 
 
-def _caller(request: HttpRequest) -> Caller:
+def told(name: str, endpoint: Endpoint) -> None:
+    """Note for OpenAPI what an endpoint is; `reads` and `writes` do it for theirs."""
+    if name in ENDPOINTS:
+        raise AssertionError(f"Two endpoints are called {name}.")
+    scope = endpoint.scope or (PERMITS[endpoint.act].scope if endpoint.act is not None else "")
+    ENDPOINTS[name] = Endpoint(endpoint.act, scope, endpoint.writes, endpoint.status)
+
+
+def asked_by(request: HttpRequest, key: str = "") -> Asked:
+    """Who asks and when, of a request that was let in."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    return caller
+    return Asked(caller, clock.now(), key, request.path)
 
 
-def _fresh(request: HttpRequest, body: bytes) -> HttpResponse:
+def fresh(request: HttpRequest, body: bytes, kind: str = JSON) -> HttpResponse:
     """The answer, or that it is as it was where the request has it already."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     had = request.headers.get("If-None-Match", "")
     same = tag in (one.strip().removeprefix("W/") for one in had.split(","))
-    made = HttpResponse(status=304) if same else HttpResponse(body, content_type=JSON)
+    made = HttpResponse(status=304) if same else HttpResponse(body, content_type=kind)
     made["ETag"] = tag
     made["Cache-Control"] = "private, no-cache"
     return made

@@ -24,6 +24,7 @@ class Asker:
     def __call__(self, request: HttpRequest) -> Caller:
         """The caller; raises `Problem` NOT_SIGNED_IN, CSRF, TOO_MANY."""
         caller = asking(request)
+        request.caller = caller  # type: ignore[attr-defined]
         spend(caller)
         return caller
 

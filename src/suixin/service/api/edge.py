@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -23,7 +24,6 @@ BODY_BYTES_MAX: Final = 1_048_576
 LARGE_BODY_BYTES_MAX: Final = 16_777_216
 LARGE: Final = frozenset({"/api/v1/feeds", "/api/v1/live-events", "/api/v1/imports"})
 FORMS: Final = frozenset({"/api/v1/token"})
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _BY_STATUS: Final = {400: "BAD_REQUEST", 403: "CSRF", 404: "NOT_FOUND", 405: "METHOD"}
 
@@ -37,8 +37,8 @@ class Edge:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(AT):
             return self.inner(request)
-        told = request.headers.get("X-Request-Id", "")
-        name = told if _REQUEST_ID.fullmatch(told) else str(uuid4())
+        # The line that is logged of it has the same id.
+        name = structlog.contextvars.get_contextvars().get("request") or uuid4().hex
         request.request_id = name  # type: ignore[attr-defined]
         try:
             check_body(request)

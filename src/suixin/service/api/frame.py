@@ -18,7 +18,7 @@ from suixin.data.errors import DiskError, InputError
 from suixin.service.api import problems
 from suixin.service.api.authenticating import Asker, not_signed_in
 from suixin.service.api.problems import Problem
-from suixin.service.api.schema import completed
+from suixin.service.api.schema import WholeSchema, completed
 from suixin.service.faults import EnvironmentFault
 
 VERSION: Final = "1"
@@ -77,9 +77,11 @@ class Api(NinjaAPI):
             urls_namespace="api",
         )
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, **_: Any) -> OpenAPISchema:
         """The schema with what is the same everywhere: problems, keys, scopes, headers."""
-        return completed(super().get_openapi_schema(**options))
+        return completed(
+            WholeSchema(self, self.get_root_path({}) if path_prefix is None else path_prefix)
+        )
 
     def set_default_exception_handlers(self) -> None:
         """Every fault that is somebody's is told as a problem; what is ours stays a fault."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from suixin.service.api.frame import Api
 
-ROOMS: Final = ("entering",)
+ROOMS: Final = ("entering", "agreeing", "partnering", "booking", "proving")
 
 
 @cache

@@ -10,15 +10,16 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from suixin.data.errors import InputError
 from suixin.service.app.caller import Caller
-from suixin.service.store.session import Actor, Role, acting, again, query
+from suixin.service.store.session import Role, acting, again, query
 
 KEY: Final = re.compile(r"[!-~]{1,200}")
 HEADER: Final = "Idempotency-Key"
+KEPT_FOR: Final = timedelta(days=30)
 _CLAIM: Final = """
     insert into api_answer (institution_id, "by", key, fingerprint) values (%s, %s, %s, %s)
     on conflict do nothing returning true
@@ -88,12 +89,12 @@ def _kept(about: list[int | str], mark: bytes) -> Told:
     return Told(status, bytes(body), again=True)
 
 
-def forget_answers(institution: int, *, before: datetime) -> int:
-    """Drop the answers given before a moment; how many. Their keys may then be used anew."""
-    with acting(Actor(institution=institution, by="service:api", why="old answers")):
+def forget_answers(caller: Caller, *, at: datetime) -> int:
+    """Drop the answers that are older than `KEPT_FOR`; how many. Their keys may be used anew."""
+    with acting(caller.actor("old answers")):
         rows = query(
             "with gone as (delete from api_answer where institution_id = %s and at < %s"
             " returning 1) select count(*) from gone",
-            [institution, before],
+            [caller.institution, at - KEPT_FOR],
         )
     return int(rows[0][0])

@@ -66,6 +66,17 @@ _PROBLEM: Final[dict[str, Any]] = {
 }
 
 
+class WholeSchema(OpenAPISchema):
+    """A schema in which one name means one thing: two of one name would silently become one."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Add definitions; two of a name that differ are a fault of whoever named them."""
+        for name, told in definitions.items():
+            known = self.schemas.setdefault(name, told)
+            if known != told:
+                raise AssertionError(f"Two things are called {name} in the schema: rename one.")
+
+
 def completed(schema: OpenAPISchema) -> OpenAPISchema:
     """The schema with what every endpoint shares."""
     known = told_endpoints()

@@ -49,9 +49,9 @@ class NoToken:
 def ask_token(
     request: HttpRequest,
     grant_type: Annotated[Literal["client_credentials"], Form()],
-    client_id: Annotated[_Told | None, Form()] = None,
-    client_secret: Annotated[_Told | None, Form()] = None,
-    scope: Annotated[_Told | None, Form()] = None,
+    client_id: Annotated[_Told | None, Form(None)],
+    client_secret: Annotated[_Told | None, Form(None)],
+    scope: Annotated[_Told | None, Form(None)],
 ) -> HttpResponse:
     """OAuth2 client credentials: by HTTP Basic, or as `client_id` and `client_secret`."""
     named = clients.CLIENT_ID.fullmatch(client_id or tokens.named_by_basic(request))

@@ -28,10 +28,10 @@ Ids = Annotated[list[Id], MinLen(1), MaxLen(1_000)]
 IdInPath = Annotated[Id, Path()]
 CursorAsked = Annotated[
     Annotated[str, StringConstraints(min_length=1, max_length=1_024)] | None,
-    Query(description="`next` of the part before."),
+    Query(None, description="`next` of the part before."),
 ]
-LimitAsked = Annotated[Annotated[int, Ge(1), Le(200)], Query(description="How many at most.")]
-DayAsked = Annotated[date | None, Query()]
+LimitAsked = Annotated[Annotated[int, Ge(1), Le(100)], Query(50, description="How many at most.")]
+DayAsked = Annotated[date | None, Query(None)]
 
 __all__ = [
     "FEN_MAX",

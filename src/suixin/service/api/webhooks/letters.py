@@ -23,7 +23,7 @@ _THEIRS: Final = f"""
 """
 
 
-class Standing(StrEnum):
+class DeliveryStanding(StrEnum):
     """Where a delivery stands."""
 
     WAITING = "waiting"
@@ -41,20 +41,20 @@ class Delivery:
     subject: str
     at: datetime
     tries: int
-    standing: Standing
+    standing: DeliveryStanding
     next_at: datetime | None
     fault: str
 
 
 def deliveries(
-    caller: Caller, *, standing: Standing | None, after: int, limit: int
+    caller: Caller, *, standing: DeliveryStanding | None, after: int, limit: int
 ) -> tuple[Delivery, ...]:
     """A partner's own, or all for who runs the service, oldest first."""
     shown = {
         None: "",
-        Standing.WAITING: " and d.next_at is not null",
-        Standing.DELIVERED: " and d.delivered_at is not null",
-        Standing.DEAD: " and d.dead_at is not null",
+        DeliveryStanding.WAITING: " and d.next_at is not null",
+        DeliveryStanding.DELIVERED: " and d.delivered_at is not null",
+        DeliveryStanding.DEAD: " and d.dead_at is not null",
     }[standing]
     with acting(caller.actor("looked at deliveries")):
         rows = query(
@@ -68,7 +68,7 @@ def send_again(caller: Caller, delivery: int, *, at: datetime) -> Delivery:
     """Send once more what was given up; raises `InputError` NO_DELIVERY, NOT_DEAD."""
     with acting(caller.actor("sent a delivery again")):
         found = _one(caller, delivery)
-        if found.standing is not Standing.DEAD:
+        if found.standing is not DeliveryStanding.DEAD:
             wrong = f"The delivery {delivery} was not given up."
             raise InputError("NOT_DEAD", wrong, "Wait until it was tried, or look whether it came.")
         query(
@@ -99,11 +99,11 @@ def _sees_all(caller: Caller) -> bool:
 
 def _delivery(row: tuple[Any, ...]) -> Delivery:
     number, subscription, kind, subject, at, tries, next_at, delivered_at, dead_at, fault = row
-    standing = Standing.WAITING
+    standing = DeliveryStanding.WAITING
     if delivered_at is not None:
-        standing = Standing.DELIVERED
+        standing = DeliveryStanding.DELIVERED
     elif dead_at is not None:
-        standing = Standing.DEAD
+        standing = DeliveryStanding.DEAD
     return Delivery(
         delivery=number,
         subscription=subscription,

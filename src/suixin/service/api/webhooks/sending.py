@@ -20,7 +20,7 @@ from suixin.data.errors import InputError, shown
 from suixin.service.api.webhooks import addresses, signing
 from suixin.service.api.webhooks.addresses import Resolve, Target, resolved
 from suixin.service.api.webhooks.subscribing import hosts, secret_of
-from suixin.service.app.caller import service_caller
+from suixin.service.app.caller import Caller
 from suixin.service.store.session import acting, query
 
 # How long it rests after the first try, the second…; after the last it is given up.
@@ -80,13 +80,13 @@ class _Taken:
 
 
 def send_due(
-    institution: int, *, at: datetime, limit: int = 100, resolve: Resolve = resolved
+    caller: Caller, *, at: datetime, limit: int = 100, resolve: Resolve = resolved
 ) -> Sent:
     """Send an institution's events that are due; a job calls it each few seconds.
 
     It raises nothing for what a receiver does: that is noted at the delivery.
     """
-    actor = service_caller(institution, "webhooks").actor("sent events")
+    institution, actor = caller.institution, caller.actor("sent events")
     with acting(actor):
         taken = [_Taken(*row) for row in query(_TAKE, [institution, at, limit, at + _LEASE])]
         named = hosts(institution)
