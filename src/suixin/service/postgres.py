@@ -132,7 +132,7 @@ def start(home: Home) -> Server:
     programs = binaries()
     try:
         home.folder.mkdir(parents=True, exist_ok=True)
-        lock = _locked(home)
+        lock = locked(home)
         try:
             return _started(home, programs, lock)
         except BaseException:
@@ -171,7 +171,7 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _locked(home: Home) -> IO[bytes]:
+def locked(home: Home) -> IO[bytes]:
     """The lock of the one launcher of a home, which ends with its process, however that ends."""
     lock = home.lock.open("ab")
     try:

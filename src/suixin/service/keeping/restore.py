@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ _EMPTY: Final = """
 """
 _AGAIN: Final = "drop schema public cascade; create schema public"
 _AT_ONCE: Final = 2
+_PART: Final = "restoring-"
 
 
 def restore(folder: Path, home: Home, heads: Sequence[str] = ()) -> Manifest:
@@ -85,16 +87,20 @@ def _beside(home: Home) -> Iterator[str]:
     if home.database.exists() and any(home.database.iterdir()):
         wrong = f"There is a database in {home.database} already."
         raise InputError("NOT_EMPTY", wrong, "Name an empty home.")
-    part = Home(home.folder / "restoring")
     home.folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with postgres.start(part) as server:
-            database.ensure(server.url, database.NAME)
-            yield postgres.url_of(part, database=database.NAME)
-        part.database.replace(home.database)
-        sync(home.folder)
-    finally:
-        shutil.rmtree(part.folder, ignore_errors=True)
+    with postgres.locked(home):
+        for left in home.folder.glob(f"{_PART}*"):  # By one that was killed.
+            shutil.rmtree(left, ignore_errors=True)
+        part = Home(Path(tempfile.mkdtemp(prefix=_PART, dir=home.folder)))
+        part.folder.chmod(0o755)  # The server's user passes through.
+        try:
+            with postgres.start(part) as server:
+                database.ensure(server.url, database.NAME)
+                yield postgres.url_of(part, database=database.NAME)
+            part.database.replace(home.database)
+            sync(home.folder)
+        finally:
+            shutil.rmtree(part.folder, ignore_errors=True)
 
 
 def _fill(folder: Path, url: str) -> None:
