@@ -37,7 +37,8 @@ _NAMES_AT_ONCE: Final = 20_000
 class StoredRegister:
     """The register of an institution; see `Register` for what each question means.
 
-    Names and numbers of payees are told only of those that were opened (`open`).
+    Names and numbers of payees are told only of those that were opened (`open`); without a ring of
+    keys nothing that is sealed is told.
     """
 
     def __init__(self, actor: Actor, ring: KeyRing | None, objects: _Objects | None = None) -> None:
@@ -299,12 +300,14 @@ class StoredRegister:
 
     def _due(self, row: Sequence[Any]) -> Expected:
         reference, sealed = row[0], row[9]
-        payer = self.seal.open(bytes(sealed), f"due/{reference}").decode() if sealed else ""
+        opens = sealed and self.ring is not None
+        payer = self.seal.open(bytes(sealed), f"due/{reference}").decode() if opens else ""
         return rows.due_of(row, payer)
 
     def _case(self, row: Sequence[Any]) -> Case:
         key, sealed = row[0], row[9]
-        told = json.loads(self.seal.open(bytes(sealed), f"case/{key}")) if sealed else ("", "")
+        opens = sealed and self.ring is not None
+        told = json.loads(self.seal.open(bytes(sealed), f"case/{key}")) if opens else ("", "")
         return rows.case_of(row, told)
 
 
