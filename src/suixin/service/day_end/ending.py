@@ -33,15 +33,6 @@ _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.day'), %s)"
 _BEGIN: Final = """
     insert into day_end (institution_id, day) values (%s, %s) on conflict do nothing
 """
-_TAKE_IN: Final = """
-    insert into agreement_state (institution_id, agreement, sheet, mode, day_count, rounding,
-                                 penalty_bps, worked_through, wake_on, anchor_on)
-    select a.institution_id, a.agreement, a.sheet, a.mode, a.day_count, a.rounding, a.penalty_bps,
-           a.start_on - 1, a.start_on, a.start_on
-      from agreement as a
-      left join agreement_state as s using (institution_id, agreement)
-     where a.institution_id = %s and a.start_on <= %s and s.agreement is null
-"""
 # On a day on which rules of age or grade change, all that may be late is looked at.
 _LOOK: Final = """
     update agreement_state set wake_on = %(day)s
@@ -143,7 +134,6 @@ def _begin(actor: Actor, day: date) -> None:
             raise InputError("NOT_A_LENDER", wrong, "Only a lender's days are ended.")
         query(_ALONE, [actor.institution])
         query(_BEGIN, [actor.institution, day])
-        query(_TAKE_IN, [actor.institution, day])
         if changed_on(day):
             query(_LOOK, {"institution": actor.institution, "day": day})
 

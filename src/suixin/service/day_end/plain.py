@@ -32,7 +32,7 @@ _STOOD: Final = f"""
            a.ahead_last, a.sweep_share_bps, a.rows, jsonb_array_length(a.rows) as row_count,
            a.rows -> s.rows_gone as planned, r.default_days,
            string_to_array(r.bucket_order, ',') as bucket_order,
-           e.key, e.kind, (e.content ->> 'fen')::bigint as moved, e.content ->> 'order' as sold,
+           f.key, f.kind, (f.content ->> 'fen')::bigint as moved, f.of_order as sold,
            w.now, w.unit,
            round_by(s.rounding, s.accrued_num + s.not_due_fen::numeric * s.rate_bps * w.was,
                     w.unit)::bigint as interest_was,
@@ -55,21 +55,21 @@ _STOOD: Final = f"""
         on (w.day_count, w.anchor_on, w.worked_through)
          = (s.day_count, s.anchor_on, s.worked_through)
       left join lateral (
-           select min(key) as key, count(*) as many from agreement_event
+           select key, kind, value_on, content, of_order, count(*) over () as many
+             from agreement_event
             where institution_id = %(institution)s and agreement = s.agreement
-              and booked_on = %(day)s) as f on true
-      left join agreement_event as e
-        on (e.institution_id, e.agreement, e.key) = (s.institution_id, s.agreement, f.key)
+              and booked_on = %(day)s
+            limit 1) as f on true
      where s.institution_id = %(institution)s and s.agreement = any (%(names)s::text[])
        and s.worked_through < %(day)s and s.life in ('active', 'overdue')
        and not s.non_accrual and s.suspended_fen = 0 and s.other is null and a.limit_fen is null
-       and f.many <= 1
-       and (f.many = 0 or (e.value_on = %(day)s and e.kind in ('Sale', 'Receipt')))
+       and (f.key is null
+            or (f.many = 1 and f.value_on = %(day)s and f.kind in ('Sale', 'Receipt')))
        and not exists (
            select from agreement_event as same
             where same.institution_id = %(institution)s and same.agreement = s.agreement
-              and same.content ->> 'order' = e.content ->> 'order' and same.content ? 'order'
-              and same.booked_on <= %(day)s and same.key <> e.key)
+              and same.of_order = f.of_order and same.booked_on <= %(day)s
+              and same.key <> f.key)
        and not exists (
            select from debt_fact as d
             where d.institution_id = %(institution)s and d.agreement = s.agreement)
@@ -95,7 +95,8 @@ _OPENED: Final = f"""
                             from unnest(due_ons, due_principals) as u(due_on, principal)
                            where u.principal > 0)
                     else penalty_since end as late_since,
-               least((select min(one) from unnest(due_ons) as one),
+               least(case when due_ons is not null
+                          then (select min(one) from unnest(due_ons) as one) end,
                      case when penalty_fen > 0 then penalty_since end) as oldest_before
           from stood),
     demanded as (
@@ -234,7 +235,8 @@ _AFTER: Final = """
           left join parts as q using (agreement)
           left join dues as d using (agreement)),
     aged as (
-        select *, least((select min(one) from unnest(left_ons) as one),
+        select *, least(case when left_ons is not null
+                             then (select min(one) from unnest(left_ons) as one) end,
                         case when penalty > paid_penalty then late_since end) as since,
                penalty - paid_penalty as penalty_left
           from ended),
@@ -246,20 +248,24 @@ _AFTER: Final = """
                    as life_after
           from aged)
     select *,
-           coalesce((select max(g.grade)
-                       from unnest(%(grades)s::smallint[], %(grade_days)s::integer[])
-                            as g(grade, most)
-                      where late.late > g.most), 1)::smallint as grade_after,
+           case when late.late = 0 then 1
+                else coalesce((select max(g.grade)
+                                 from unnest(%(grades)s::smallint[], %(grade_days)s::integer[])
+                                      as g(grade, most)
+                                where late.late > g.most), 1) end::smallint as grade_after,
            least(
                case when rows_gone < row_count
                     then greatest(%(day)s::date + 1, (rows -> rows_gone ->> 0)::date) end,
                case when since is null then null
                     when life_after = 'active' then greatest(%(day)s::date + 1, since + 1)
                     else greatest(%(day)s::date + 1, since + default_days + 1) end,
-               (select min(since + m.most + 1) from unnest(%(lates)s::integer[]) as m(most)
-                 where since + m.most + 1 > %(day)s)) as wake_after,
-           (select max(m.most) from unnest(%(reminders)s::integer[]) as m(most)
-             where late.late_before <= m.most and m.most < late.late) as reminded
+               case when since is not null
+                    then (select min(since + m.most + 1)
+                            from unnest(%(lates)s::integer[]) as m(most)
+                           where since + m.most + 1 > %(day)s) end) as wake_after,
+           case when late.late > late_before
+                then (select max(m.most) from unnest(%(reminders)s::integer[]) as m(most)
+                       where late.late_before <= m.most and m.most < late.late) end as reminded
       from late
 """
 _POST: Final = """
@@ -360,6 +366,8 @@ _ITEMS: Final = """
            jsonb_build_object('from', grade, 'to', grade_after)
       from day_after where grade <> grade_after
 """
+# Whole sorts and lists in memory.
+_ROOM: Final = "select set_config('work_mem', '64MB', true)"
 _COUNT: Final = "select count(*) from day_plain"
 _DROP: Final = "drop table if exists day_plain, day_paid, day_after"
 
@@ -381,6 +389,7 @@ def work_plain(actor: Actor, day: date, names: Sequence[str], late: Thresholds) 
         "reminders": late.reminders,
         **spans(actor, day, names).values,
     }
+    query(_ROOM)
     query(_OPENED, given)
     ((count,),) = query(_COUNT)
     if count:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
 from suixin.service.store import columns
 
@@ -42,7 +43,10 @@ class Agreement(models.Model):
 
 
 class AgreementEvent(models.Model):
-    """A fact about an agreement (`suixin.lending.events`); `content` is what its kind alone has."""
+    """A fact about an agreement (`suixin.lending.events`); `content` is what its kind alone has.
+
+    `of_order` is the order of a sale or a refund.
+    """
 
     pk = models.CompositePrimaryKey("institution_id", "agreement", "key")
     institution_id = columns.whole()
@@ -52,6 +56,11 @@ class AgreementEvent(models.Model):
     value_on = columns.day()
     booked_on = columns.day()
     content = columns.content()
+    of_order = models.GeneratedField(
+        expression=KeyTextTransform("order", "content"),
+        output_field=columns.text_or_none(),
+        db_persist=True,
+    )
     entered_at = columns.moment()
 
     class Meta:
@@ -64,5 +73,10 @@ class AgreementEvent(models.Model):
         indexes = (
             models.Index(
                 fields=("booked_on", "institution_id", "agreement"), name="agreement_event_booked"
+            ),
+            models.Index(
+                fields=("of_order", "agreement", "institution_id"),
+                condition=Q(of_order__isnull=False),
+                name="agreement_event_of_order",
             ),
         )
