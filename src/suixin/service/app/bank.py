@@ -19,9 +19,11 @@ from suixin.service.app import keys
 from suixin.service.app.day import CHINA, business_day
 from suixin.service.day_end.receiving import receive
 from suixin.service.home import Home, usual_home
+from suixin.service.rails import simulation
 from suixin.service.rails.folder import Folders
 from suixin.service.rails.ledger import BANK
 from suixin.service.rails.profile import Profile, profile_on
+from suixin.service.rails.simulation import Simulation
 from suixin.service.rails.stored_desk import StoredDesk
 from suixin.service.rails.stored_register import StoredRegister
 from suixin.service.store.agreements import history_of, terms_of
@@ -63,6 +65,20 @@ def open_bank(
             )
 
 
+def open_simulated(
+    actor: Actor, home: Home, *, seed: int, temper: str, balance_fen: int, on: date
+) -> Simulation:
+    """Open an account with a simulated bank that begins on the morning of a day, and its books.
+
+    The same again goes on from where both are; raises `InputError` BEGUN, TEMPER, DAY_CLOSED.
+    """
+    made = simulation.begin(
+        folder_of(actor, home), seed=seed, temper=temper, balance_fen=balance_fen, on=on
+    )
+    open_bank(actor, made.bank.profile, closing_fen=balance_fen, on=on - timedelta(days=1))
+    return made
+
+
 def desk_of(
     actor: Actor,
     *,
@@ -83,6 +99,12 @@ def desk_of(
     profile = profile_on(banks[0][0], on, policies)
     carrier = Folders(folder_of(actor, home or usual_home()))
     return StoredDesk(actor, ring or keys.ring(), profile, carrier, Told(actor))
+
+
+def has_bank(actor: Actor) -> bool:
+    """Whether the institution has opened an account with a bank."""
+    with acting(actor):
+        return bool(query(_BANK, [actor.institution]))
 
 
 def folder_of(actor: Actor, home: Home) -> Path:

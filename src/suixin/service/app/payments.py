@@ -129,6 +129,13 @@ def pay(actor: Actor, order: PayOrder, *, key: str, at: datetime) -> Paid:
     return again(work)
 
 
+def paid_under(actor: Actor, key: str) -> Paid | None:
+    """The payment that was entered under a key, for an act that is under way."""
+    with acting(actor):
+        found = query(register_rows.PAYMENTS_BY_KEY, [actor.institution, key])
+    return _paid(_tracked(found[0])) if found else None
+
+
 def withdraw(actor: Actor, id: str, *, why: str, at: datetime) -> Paid:
     """Take a payment back that was not sent yet; its reserve is freed. Within a transaction.
 

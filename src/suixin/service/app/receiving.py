@@ -11,8 +11,9 @@ from suixin.lending.events import Refund
 from suixin.lending.merchant import REFUNDED
 from suixin.lending.transaction import Dimensions
 from suixin.service.app import keys
-from suixin.service.app.bank import booking_day
+from suixin.service.app.bank import booking_day, desk_of, has_bank
 from suixin.service.app.caller import Caller
+from suixin.service.app.day import business_day
 from suixin.service.app.permits import Act, check_may
 from suixin.service.day_end.receiving import receive
 from suixin.service.rails.desk import Taken
@@ -163,6 +164,19 @@ def take_in(caller: Caller, desk: StoredDesk, *, at: datetime) -> tuple[Taken, .
     """Take in all that the bank has sent, each file whole or not at all."""
     check_may(caller, Act.RECEIVE)
     return desk.take_in(booking_day(desk.actor, at))
+
+
+def exchange(caller: Caller, *, at: datetime) -> tuple[Receipt, tuple[Taken, ...]]:
+    """Send what waits and take in what came, by the folders of the service's home: a job's round.
+
+    An institution that has no bank yet has nothing to exchange.
+    """
+    check_may(caller, Act.RECEIVE)
+    actor = caller.actor("exchanged files with the bank")
+    if not has_bank(actor):
+        return Receipt("", ()), ()
+    desk = desk_of(actor, on=business_day(actor, at))
+    return send(caller, desk, at=at), take_in(caller, desk, at=at)
 
 
 def statement_days(

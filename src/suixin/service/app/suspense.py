@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from suixin.data.errors import InputError
+from suixin.kernel.money import Money
 from suixin.kernel.policy import load_policy
 from suixin.lending.transaction import Dimensions
 from suixin.service.app import keys
@@ -20,6 +21,7 @@ from suixin.service.app.day import business_day
 from suixin.service.app.payees import unblock_payee
 from suixin.service.app.permits import Act, check_may, may
 from suixin.service.app.proposals import Proposal, carries_out, propose
+from suixin.service.app.settlements import pay_out, pay_out_all
 from suixin.service.rails import cases, sending
 from suixin.service.rails.hours import working_days_between
 from suixin.service.rails.register import Case
@@ -27,7 +29,7 @@ from suixin.service.rails.stored_register import StoredRegister
 from suixin.service.rails.working import Outcome
 from suixin.service.store.agreements import terms_of
 from suixin.service.store.key_ring import KeyRing
-from suixin.service.store.session import acting, query
+from suixin.service.store.session import Actor, acting, query
 
 _TOTALS: Final = """
     select count(*), coalesce(sum(fen), 0)::bigint,
@@ -46,6 +48,7 @@ class Way(StrEnum):
     OFFSET = "offset"  # It came back for another that left.
     PAY_AGAIN = "pay_again"  # A payee whose payment came back may be paid again.
     REPLACE = "replace"  # A payment that no statement shows may be paid under a new number.
+    PAY_OUT = "pay_out"  # What is owed to a party, or to all, is paid out to them.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +121,9 @@ def propose_release(
     """Propose what a case is, or that a payee or a payment is freed; another agrees to it.
 
     `subject` is the case's key, the payee's number or the payment's; `name` is what the money is
-    (EXPLAIN), the agreement it is owed under (GIVE), the other case (OFFSET), or the new number
-    (REPLACE). Raises `InputError` as `propose` does; what does not fit is told to who agrees.
+    (EXPLAIN), the agreement it is owed under (GIVE), the other case (OFFSET), the new number
+    (REPLACE), or the sum in fen (PAY_OUT, whose subject is a party, or "all"). Raises `InputError`
+    as `propose` does; what does not fit is told to who agrees.
     """
     content = {"way": Way(way).value, "subject": subject, "name": name}
     return propose(caller, Act.RELEASE_SUSPENSE, subject, content, key=key, why=why, at=at)
@@ -149,6 +153,9 @@ def _release(caller: Caller, proposal: Proposal, at: datetime) -> None:
     if told["way"] == Way.PAY_AGAIN:
         unblock_payee(actor, subject, by=by)
         return
+    if told["way"] == Way.PAY_OUT:
+        _pay_out(actor, proposal, by=by, at=at)
+        return
     desk, on = desk_of(actor, on=business_day(actor, at)), booking_day(actor, at)
 
     def work(register: StoredRegister) -> Outcome:
@@ -167,6 +174,19 @@ def _release(caller: Caller, proposal: Proposal, at: datetime) -> None:
                 return sending.replaceable(register, profile, subject, by=by, new=name, on=on)
 
     desk.decide(work, on)
+
+
+def _pay_out(actor: Actor, proposal: Proposal, *, by: tuple[str, str], at: datetime) -> None:
+    """Pay out just the sum that both have read."""
+    subject, fen = proposal.content["subject"], int(proposal.content["name"])
+    key, on = proposal.proposal, business_day(actor, at)
+    if subject == "all":
+        pay_out_all(actor, fen=fen, by=by, key=key, on=on, at=at)
+        return
+    paid = pay_out(actor, subject, by=by, key=key, on=on, at=at)
+    if paid is None or paid.fen != fen:
+        wrong = f"{Money(paid.fen if paid else 0)} may be paid to {subject} now, not {Money(fen)}."
+        raise InputError("OTHER_CONTENT", wrong, "Look again, and propose that.")
 
 
 def _ring(caller: Caller, ring: KeyRing | None) -> KeyRing | None:

@@ -121,6 +121,24 @@ def left_bank(tracked: Tracked, *, value_on: date, booked_on: date) -> Post:
     return Post(Transaction(key, value_on, booked_on, postings, name))
 
 
+def told(tracked: Tracked, *, value_on: date, booked_on: date) -> Iterator[Act]:
+    """The bank's word that a payment settled, and no line yet.
+
+    To its agreement the money has left; the bank account still has it until a line shows it, so
+    the one leg is held against the other.
+    """
+    payment = tracked.payment
+    yield left_bank(tracked, value_on=value_on, booked_on=booked_on)
+    postings = pair_of(BANK, payment.through, payment.fen)
+    yield Post(Transaction(f"told/{payment.id}", value_on, booked_on, postings, "told, not shown"))
+
+
+def shown(tracked: Tracked, *, value_on: date) -> Reverse:
+    """The line came that shows what the bank's word told."""
+    key = f"told/{tracked.payment.id}"
+    return Reverse(key, f"{key}/shown", value_on)
+
+
 def redated(tracked: Tracked, *, value_on: date, booked_on: date) -> Iterator[Act]:
     """The bank's word gave one day and its line another: the payment counts from the line's.
 
@@ -128,7 +146,8 @@ def redated(tracked: Tracked, *, value_on: date, booked_on: date) -> Iterator[Ac
     """
     payment, key = tracked.payment, f"{tracked.payment.about.agreement}/{tracked.payment.id}"
     again = pending(payment, booked_on=booked_on, name=f"{payment.id}/dated")
-    yield Reverse(key, f"{key}/undated", _settled_on(tracked))
+    for of in (key, f"{key}/sent"):
+        yield Reverse(of, f"{of}/undated", _settled_on(tracked))
     yield Post(replace(again, value_on=value_on))
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,7 @@ from suixin.service.rails.simulated import SimulatedBank
 
 _BEGUN: Final = "simulated.json"
 _TOLD: Final = "told.jsonl"
+_COUNTER: Final = "counter"
 # A day of the bank's ends in the evening, when its statement goes out.
 ENDS_AT: Final = time(23, 30)
 _ONE_DAY: Final = timedelta(days=1)
@@ -46,7 +49,14 @@ class Simulation:
         self._told("pay_in", reference=reference, fen=fen, on=on.isoformat(), payer=payer)
 
     def step(self, at: datetime) -> int:
-        """Take what lies in the outbox, and end the days that are over; how many files went out."""
+        """Take what lies in the outbox and was handed in, and end the days that are over; how many
+        files went out."""
+        for path in sorted((self.folder / _COUNTER).glob("*.json")):
+            said = json.loads(path.read_bytes())
+            on = max(date.fromisoformat(said.pop("on")), self.day)
+            self.pay_in(**said, on=on)
+            with disk_faults(path):
+                path.unlink(missing_ok=True)
         for path in _files(self.folder / "outbox"):
             taken = self.folder / "at_bank" / path.name
             with disk_faults(taken):
@@ -124,6 +134,29 @@ def resume(folder: Path) -> Simulation:
         last = made._done(said.pop("what"), said)
     _send(folder, last)  # It may have been killed before these were all there.
     return made
+
+
+def hand_in(folder: Path, reference: str, fen: int, on: date, *, payer: str = "") -> None:
+    """Pay in at a simulated bank that another process runs: it is taken with its next step.
+
+    The same reference and amount of a day is handed in once.
+    """
+    told = {"reference": reference, "fen": fen, "on": on.isoformat(), "payer": payer}
+    name = f"{on:%y%m%d}-{sha256(json.dumps(told).encode()).hexdigest()[:24]}.json"
+    place = folder / _COUNTER / name
+    with disk_faults(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, json.dumps(told).encode())
+
+
+def step_all(home: Path, at: datetime) -> int:
+    """A step of every simulated bank of a home, for the one process that runs them; files sent."""
+    return sum(_open(folder).step(at) for folder in simulations(home))
+
+
+@cache
+def _open(folder: Path) -> Simulation:
+    return resume(folder)
 
 
 def simulations(home: Path) -> Iterator[Path]:

@@ -145,6 +145,7 @@ class Working:
     def tell_settled(self, tracked: Tracked, told_on: date) -> None:
         """The bank's word that a payment settled: it counts from that day until a line is seen."""
         self.acts.append(ledger.confirmed(tracked, value_on=told_on))
+        self.acts += ledger.told(tracked, value_on=told_on, booked_on=self.booked_on)
         settled = replace(tracked, state=PaymentState.SETTLED, told_on=told_on, value_on=told_on)
         self._draw(settled)
         self.put(settled)
@@ -155,11 +156,13 @@ class Working:
         if tracked.state is not PaymentState.SETTLED:
             self.acts.append(ledger.confirmed(tracked, value_on=value_on))
             self._draw(settled)
-        elif tracked.value_on != value_on:
-            booked_on, settled = self.booked_on, replace(settled, redated=True)
-            self.acts += ledger.redated(tracked, value_on=value_on, booked_on=booked_on)
-            self._undraw(tracked, f"{tracked.payment.id}/undated")
-            self._draw(settled)
+        else:
+            self.acts.append(ledger.shown(tracked, value_on=value_on))
+            if tracked.value_on != value_on:
+                booked_on, settled = self.booked_on, replace(settled, redated=True)
+                self.acts += ledger.redated(tracked, value_on=value_on, booked_on=booked_on)
+                self._undraw(tracked, f"{tracked.payment.id}/undated")
+                self._draw(settled)
         self.acts.append(ledger.left_bank(settled, value_on=value_on, booked_on=self.booked_on))
         alert = self.case(f"no-line/{tracked.payment.id}")
         if alert is not None and alert.open:
