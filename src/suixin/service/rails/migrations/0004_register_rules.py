@@ -12,5 +12,5 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     """Only forward: what is enforced once is enforced."""
 
-    dependencies = (("rails", "0001_register"), ("store", "0010_day_end_rules"))
+    dependencies = (("rails", "0003_receipts"), ("store", "0010_day_end_rules"))
     operations = (migrations.RunSQL((SQL / "register.sql").read_text("utf-8")),)
