@@ -22,6 +22,7 @@ from suixin.cli import (
     feeds,
     gaming,
     history,
+    imports,
     live,
     log,
     log_entries,
@@ -152,6 +153,12 @@ of_institution.command("open")(people.institution_open)
 of_people = group(app, "people", "Who signs in: the first administrators, and who may do what.")
 of_people.command("first")(people.people_first)
 of_people.command("matrix")(people.people_matrix)
+
+of_import = group(app, "import", "Sheets of parties, agreements and receipts, by two people.")
+of_import.command("parties")(imports.import_parties)
+of_import.command("agreements")(imports.import_agreements)
+of_import.command("receipts")(imports.import_receipts)
+of_import.command("confirm")(imports.import_confirm)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)

@@ -11,6 +11,9 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from suixin.service.app.caller import Caller, Duty
+from suixin.service.identity.imports import ImportBatch, ImportRow
+
+__all__ = ["ImportBatch", "ImportRow", "User", "Welcome"]
 
 # What somebody may do. Names and passwords have no history: it would outlive them.
 _TOLD: Final = [
