@@ -8,7 +8,16 @@ from typing import Final
 
 from suixin.service.api.frame import Api
 
-ROOMS: Final = ("entering", "agreeing", "partnering", "booking", "proving")
+ROOMS: Final = (
+    "entering",
+    "people",
+    "borrowing",
+    "serving",
+    "agreeing",
+    "partnering",
+    "booking",
+    "proving",
+)
 
 
 @cache

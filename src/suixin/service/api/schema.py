@@ -12,6 +12,8 @@ from suixin.service.api.clients import scopes_there_are
 
 TOKEN_PATH: Final = "/api/v1/token"
 _EVERY: Final = (400, 401, 403, 404, 405, 406, 422, 429, 500, 503)
+# What also an endpoint answers that asks nobody who he is.
+_OPEN: Final = (400, 404, 405, 406, 422, 429, 500, 503)
 _OF_WRITES: Final = (409, 411, 413, 415)
 _KEY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
@@ -25,7 +27,7 @@ _HAD: Final[dict[str, Any]] = {
     "in": "header",
     "required": False,
     "description": "The ETag of the answer that is had already.",
-    "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
+    "schema": {"type": "string"},
 }
 _TEXT: Final = {"type": "string"}
 _PROBLEM: Final[dict[str, Any]] = {
@@ -85,6 +87,9 @@ def completed(schema: OpenAPISchema) -> OpenAPISchema:
             told = known.get(operation["operationId"])
             if told is not None:
                 _complete(operation, told)
+            else:
+                for status in (*_OPEN, *(_OF_WRITES if "requestBody" in operation else ())):
+                    operation["responses"].setdefault(status, _ref(status))
     components = schema["components"]
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["responses"] = {str(status): _response(status) for status in (*_EVERY, *_OF_WRITES)}
@@ -107,7 +112,11 @@ def _complete(operation: dict[str, Any], told: Endpoint) -> None:
         good["headers"]["ETag"] = {"schema": _TEXT}
         responses[304] = {"description": "It is as it was."}
     for status in (*_EVERY, *(_OF_WRITES if told.writes else ())):
-        responses[status] = {"$ref": f"#/components/responses/{status}"}
+        responses[status] = _ref(status)
+
+
+def _ref(status: int) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{status}"}
 
 
 def _response(status: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Revoked:
+class ClientRevoked:
     """That a client may do nothing any more."""
 
     client_id: str
@@ -80,11 +80,11 @@ def renew_secret(asked: Asked, name: Annotated[ClientName, Path()]) -> Secret:
     return Secret(f"{asked.caller.institution}.{name}", secret)
 
 
-@writes(router, "/clients/{name}/revoke", Revoked, Act.MANAGE_PARTNERS, status=200)
-def revoke_client(asked: Asked, name: Annotated[ClientName, Path()]) -> Revoked:
+@writes(router, "/clients/{name}/revoke", ClientRevoked, Act.MANAGE_PARTNERS, status=200)
+def revoke_client(asked: Asked, name: Annotated[ClientName, Path()]) -> ClientRevoked:
     """End what a partner's system may do; felt everywhere within a minute."""
     clients.revoke(asked.caller, name, at=asked.at)
-    return Revoked(f"{asked.caller.institution}.{name}", asked.at)
+    return ClientRevoked(f"{asked.caller.institution}.{name}", asked.at)
 
 
 class Wanted(Schema):
