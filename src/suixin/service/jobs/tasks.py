@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import datetime, timedelta
 from typing import Final
 
+from suixin.lending.accounts import LENDER_BOOKS
+from suixin.service.api.once import forget_answers
+from suixin.service.app.caller import Caller
+from suixin.service.app.day import CHINA
 from suixin.service.app.later import Queue
-from suixin.service.jobs.work import RESTS, TASKS, TRIES, connected, note
+from suixin.service.day_end.ending import end_days
+from suixin.service.home import usual_home
+from suixin.service.jobs.work import RESTS, STALLED_SECONDS, TASKS, TRIES, connected, every, note
+from suixin.service.store.institutions import books_of
 from suixin.service.store.session import query
 
-STALLED_SECONDS: Final = 12
 _STALLED: Final = """
     with stalled as (
         select j.id from procrastinate_jobs as j
@@ -36,3 +44,17 @@ def take_up(timestamp: int = 0) -> None:
     with connected():
         for job, institution in query(_STALLED, [STALLED_SECONDS, TRIES, list(RESTS), len(RESTS)]):
             note(institution, job, "WORKER_GONE", "")
+
+
+@every("10 17 * * *", "day-end", queue=Queue.LONG)
+def end_day(caller: Caller, at: datetime) -> None:
+    """Soon after midnight in China a lender's days to yesterday are ended."""
+    if books_of(caller.institution) == LENDER_BOOKS:
+        yesterday = at.astimezone(CHINA).date() - timedelta(days=1)
+        deque(end_days(caller.actor("the night's"), yesterday, lake=usual_home().lake), maxlen=0)
+
+
+@every("40 18 * * *", "forget-answers")
+def forget(caller: Caller, at: datetime) -> None:
+    """Answers that are kept for who asks twice are kept for a while alone."""
+    forget_answers(caller, at=at)

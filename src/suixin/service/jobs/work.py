@@ -24,6 +24,7 @@ from suixin.service.store.session import Actor, acting, query
 RESTS: Final = (2, 5, 20, 150, 1800)
 TRIES: Final = len(RESTS) + 1
 TASKS: Final = Blueprint()
+STALLED_SECONDS: Final = 12  # Without a sign of its worker a job is taken up by another.
 
 _NOTE: Final = """
     insert into job_note (institution_id, job, kind, code, place) values (%s, %s, 'fault', %s, %s)

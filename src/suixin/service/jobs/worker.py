@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from suixin.service.app.later import Queue
+from suixin.service.jobs.work import STALLED_SECONDS, TASKS
 from suixin.service.ready import ready
 
 AT_ONCE: Final = {Queue.QUICK: 4, Queue.LONG: 1}
@@ -19,17 +21,14 @@ PATIENCE_SECONDS: Final = 20.0
 
 def application() -> DjangoApp:
     """Procrastinate with our tasks, over Django's own connections."""
-    from suixin.service.jobs import tasks
-
+    import_module("suixin.service.jobs.tasks")
     made = DjangoApp(connector=DjangoConnector())
-    made.add_tasks_from(tasks.TASKS, namespace="")
+    made.add_tasks_from(TASKS, namespace="")
     return made
 
 
 def work(queues: Sequence[Queue], *, wait: bool = True) -> None:
     """Do the jobs of these queues; without `wait` those that are there, then return."""
-    from suixin.service.jobs.tasks import STALLED_SECONDS
-
     with application().replace_connector(DjangoConnector().get_worker_connector()) as working:
         working.run_worker(
             queues=[queue.value for queue in queues],
@@ -45,10 +44,11 @@ def work(queues: Sequence[Queue], *, wait: bool = True) -> None:
 def main(*queues: str) -> None:
     """The process: ready once the database answers, at work until it is told to stop."""
     ready()
-    from suixin.service.running.begun import say_ready
+    from suixin.service.running.begun import end_with_parent, say_ready
     from suixin.service.running.logs import log_to_file
     from suixin.service.store.session import query
 
+    end_with_parent()
     log_to_file()
     query("select 1")
     say_ready()

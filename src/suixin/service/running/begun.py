@@ -14,9 +14,9 @@ _PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>.
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process at once when the one that forked it is gone.
+    """Have the kernel end this process at once when the one that started it is gone.
 
-    For what a server forks by itself; what we start is asked so by `postgres_child`.
+    At once, since the database goes too: what would end gracefully would wait for it.
     """
     if sys.platform == "linux":
         parent = multiprocessing.parent_process()

@@ -11,6 +11,7 @@ import logging.config
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -21,7 +22,7 @@ import structlog
 from suixin.service.faults import place_of
 
 LOG_FILE: Final = "SUIXIN_LOG"
-_TASK: Final = re.compile(r"[a-z][a-z-]{0,60}")
+_TASK: Final = re.compile(r"[a-z][a-z_-]{0,60}")
 _ROUTE: Final = re.compile(r"[\w./<>:^$?()\[\]\\+*|-]{0,200}", re.ASCII)
 _EXCEPTION: Final = re.compile(r"[A-Za-z_][A-Za-z_.]{0,120}")
 _PLACE: Final = re.compile(r"suixin[a-z0-9_.]{0,120}:[0-9]{1,5}")
@@ -147,11 +148,16 @@ def log_to_file() -> None:
         cache_logger_on_first_use=True,
     )
     sys.excepthook = _told
+    threading.excepthook = _told_of_thread
 
 
 def _told(kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
     """What ends a process is told as its type and line; its words may be about a person."""
     structlog.get_logger("suixin").critical("process.ended", exc_info=(kind, fault, _trace))
+
+
+def _told_of_thread(told: threading.ExceptHookArgs) -> None:
+    structlog.get_logger("suixin").critical("thread.ended", exc_info=told.exc_value)
 
 
 def private(path: Path) -> None:

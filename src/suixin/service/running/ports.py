@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Final
 
 from suixin.service.faults import EnvironmentFault
-
-_TO_TRY_ANOTHER: Final = "Stop that one, or choose another with --port."
 
 
 @contextmanager
@@ -22,25 +20,21 @@ def kept(host: str, *ports: int) -> Iterator[tuple[int, ...]]:
     with ExitStack() as stack:
         found = []
         for port in ports:
-            _check(host, port)
+            # What is shared would not tell that another listens; what is not does.
+            _bound(host, port, shared=False).close()
             held = stack.enter_context(_bound(host, port, shared=True))
             found.append(int(held.getsockname()[1]))
+            stack.enter_context(_claimed(host, found[-1]))
         yield tuple(found)
-
-
-def _check(host: str, port: int) -> None:
-    """Nobody else may be there: what is shared (SO_REUSEPORT) would not tell."""
-    _bound(host, port, shared=False).close()
 
 
 def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        made = socket.socket(family, kind)
+        asked = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as fault:
         raise _no_host(host) from fault
+    family, kind, _, _, address = asked[0]
+    made = socket.socket(family, kind)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if shared:
@@ -49,8 +43,7 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     except OSError as fault:
         made.close()
         if fault.errno == errno.EADDRINUSE:
-            wrong = f"Another program listens at {host}, port {port}."
-            raise EnvironmentFault("PORT_TAKEN", wrong, _TO_TRY_ANOTHER) from fault
+            raise _taken(host, port) from fault
         if fault.errno in (errno.EACCES, errno.EPERM):
             wrong = f"This user may not listen at port {port}."
             hint = "Choose one above 1023, and put a proxy before it."
@@ -59,6 +52,26 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
             raise _no_host(host) from fault
         raise
     return made
+
+
+def _claimed(host: str, port: int) -> socket.socket:
+    """That this service means to listen there, which ends with its process.
+
+    Two that start at once would both find the port free, and then share it.
+    """
+    made = socket.socket(socket.AF_UNIX)
+    if sys.platform == "linux":
+        try:
+            made.bind(f"\0suixin {host} {port}")
+        except OSError as fault:
+            made.close()
+            raise _taken(host, port) from fault
+    return made
+
+
+def _taken(host: str, port: int) -> EnvironmentFault:
+    wrong = f"Another program listens at {host}, port {port}."
+    return EnvironmentFault("PORT_TAKEN", wrong, "Stop that one, or choose another with --port.")
 
 
 def _no_host(host: str) -> EnvironmentFault:

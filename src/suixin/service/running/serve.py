@@ -12,6 +12,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 
+from suixin.service.running.begun import end_with_parent
+
 PAGES: Final = "suixin.service.running.pages_process:application"
 EVENTS: Final = "suixin.service.running.events_process:application"
 THREADS: Final = 8
@@ -22,6 +24,7 @@ STOP_SECONDS: Final = 10
 
 def serve(kind: str, host: str, port: int) -> None:
     """Serve `pages` or `events` until told to stop."""
+    end_with_parent()
     pages = kind == "pages"
     Granian(
         target=PAGES if pages else EVENTS,

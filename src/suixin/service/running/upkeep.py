@@ -1,65 +1,110 @@
-"""What is looked at each second: each institution's log, whose head is signed where it grew."""
+"""What is looked at every few seconds for each institution: its log's head, letters to partners.
+
+Each step has a thread of its own, so that a partner who answers slowly keeps no log from its head.
+"""
 
 from __future__ import annotations
 
 import signal
-from threading import Event
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event, Thread
 from typing import Final
 
 import structlog
 from django.db import Error, connections
 
-from suixin.data.errors import InputError
+from suixin.data.errors import DiskError, InputError
+from suixin.service.app.caller import Caller, service_caller
 from suixin.service.app.evidence import sign_head
 from suixin.service.clock import now
-from suixin.service.running.begun import say_ready
+from suixin.service.running.begun import end_with_parent, say_ready
 from suixin.service.running.logs import log_to_file
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import acting, query
 
-SECONDS: Final = 1.0
 _log: Final = structlog.get_logger("suixin.upkeep")
+_GREW: Final = """
+    select true from log_head where institution_id = %s and size > coalesce(
+        (select max(size) from log_day_head where institution_id = %s and kind = 'signed'), 0)
+"""
 
 
-def keep_up(stop: Event) -> None:
-    """Until it is told to stop. What fails is told once and looked at again a second later."""
-    signed: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done for each institution, and after how many seconds again."""
+
+    name: str
+    seconds: float
+    work: Callable[[Caller, datetime], object]
+
+
+def sign(caller: Caller, at: datetime) -> None:
+    """Sign the log's head where the log grew."""
+    with acting(caller.actor()):
+        grew = query(_GREW, [caller.institution] * 2)
+    if grew:
+        sign_head(caller.institution, at=at)
+
+
+def send_letters(caller: Caller, at: datetime) -> None:
+    """Send partners the events they are due."""
+    from suixin.service.api.webhooks.sending import send_due
+
+    send_due(caller, at=at)
+
+
+STEPS: Final = (Step("sign", 1.0, sign), Step("letters", 5.0, send_letters))
+
+
+def keep_up(step: Step, stop: Event) -> None:
+    """Until it is told to stop. What fails is told when it begins to, and tried again."""
     failing: dict[int, str] = {}
-    while not stop.wait(SECONDS):
-        try:
-            for (institution,) in query("select id from institution order by id"):
-                code = _sign(institution, signed)
-                if code and failing.get(institution) != code:
-                    _log.error("log.not_signed", institution=institution, code=code)
-                failing[institution] = code
-        except Error as fault:
-            _log.error("upkeep.database", exc_info=fault)
-            connections.close_all()
-
-
-def _sign(institution: int, signed: dict[int, int]) -> str:
-    """Sign the head where the log grew; the code of what is in the way, if anything."""
-    with acting(Actor(institution=institution, by="service:upkeep")):
-        rows = query("select size from log_head where institution_id = %s", [institution])
-    size = rows[0][0] if rows else 0
-    if size == signed.get(institution, 0):
-        return ""
     try:
-        sign_head(institution, at=now())
+        while not stop.wait(step.seconds):
+            try:
+                for (institution,) in query("select id from institution order by id"):
+                    code = _once(step, institution)
+                    if code and failing.get(institution) != code:
+                        told = {"task": step.name, "institution": institution, "code": code}
+                        _log.error("upkeep.failed", **told)
+                    failing[institution] = code
+            except Error as fault:
+                _log.error("upkeep.database", task=step.name, exc_info=fault)
+                connections.close_all()
+    finally:
+        connections.close_all()
+
+
+def _once(step: Step, institution: int) -> str:
+    """The code of what was in the way, or nothing."""
+    try:
+        step.work(service_caller(institution, step.name), now())
     except InputError as fault:
         return fault.code
-    signed[institution] = size
+    except DiskError:
+        return "DISK"
     return ""
 
 
-def main() -> None:
-    """The process."""
+def run(steps: Sequence[Step]) -> None:
+    """The process: until it is told to stop, or a step ends by a fault of its own."""
+    end_with_parent()
     log_to_file()
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
+    threads = [Thread(target=keep_up, args=(step, stop), daemon=True) for step in steps]
+    for thread in threads:
+        thread.start()
     say_ready()
-    keep_up(stop)
+    while not stop.wait(0.5):
+        if not all(thread.is_alive() for thread in threads):
+            sys.exit(1)  # What it was stands in the log; the process is started again.
+    for thread in threads:
+        thread.join(10)
 
 
 if __name__ == "__main__":
-    main()
+    run(STEPS)
