@@ -1,4 +1,4 @@
-"""A service that is up in a process of its own, as `suixin up` runs it: for tests and benchmarks."""
+"""A service that is up in a process of its own, as `suixin up` runs it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ import pytest
 from server_folders import server_folder
 
 from bench._service_up import UP, ServiceUp, descendants, gone, service_up
-
 from suixin.service.faults import EnvironmentFault
 from suixin.service.home import Home
 from suixin.service.running import ports
