@@ -20,5 +20,5 @@ def new_institution(home: Home, *, books: str = "lender") -> int:
     os.environ["SUIXIN_HOME"] = str(home.folder)
     place = next(_numbers)
     number = open_institution(f"inst-{place}", chart_on(DAY), opened_on=DAY, books=books)
-    open_log(number, f"inst-{place}.example", home)
+    open_log(number, f"inst-{number}.example", home)
     return number

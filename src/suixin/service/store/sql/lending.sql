@@ -139,10 +139,11 @@ begin
                case n.kind when 'WriteOff' then 'write_off' when 'Restructure' then 'restructure'
                            when 'Holiday' then 'restructure' when 'NewRate' then 'restructure'
                            when 'GuaranteeCalled' then 'call_guarantors'
-                           when 'Release' then 'release_suspense' else 'correct' end as act
+                           when 'Release' then 'release_suspense'
+                           when 'Provide' then 'write_off' else 'correct' end as act
           from new_rows as n
          where n.kind in ('WriteOff', 'Restructure', 'Holiday', 'NewRate', 'GuaranteeCalled',
-                          'Release', 'Reversal', 'Recovery', 'Provide')
+                          'Release', 'Reversal', 'Provide')
            and n.key not like 'rails/%'
            and exists (select from application as a
                         where a.institution_id = n.institution_id and a.agreement = n.agreement)
@@ -150,6 +151,17 @@ begin
         perform check_agreed(one.institution_id, split_part(one.key, '/', 1), one.act,
                              one.agreement);
     end loop;
+    select n.key into one from new_rows as n
+     where n.kind in ('ClaimAccepted', 'Compensated')
+       and exists (select from application as a
+                    where a.institution_id = n.institution_id and a.agreement = n.agreement)
+       and not exists (select from fund_claim_step as s
+                        where s.lender_id = n.institution_id and s.pair = n.agreement || '/' || n.key
+                          and s.fen = (n.content ->> 'fen')::bigint);
+    if found then
+        perform refuse('NOT_AGREED', format('No fund agreed to %s.', one.key),
+                       'Let the fund decide the claim.');
+    end if;
     return null;
 end $$;
 create trigger check_agreed_events after insert on agreement_event
@@ -173,7 +185,9 @@ grant insert on fund_claim, fund_claim_step to suixin_app;
 create policy by_lender on fund_claim for insert to suixin_app
     with check (lender_id = current_institution());
 create policy by_fund on fund_claim_step for insert to suixin_app
-    with check (institution_id = current_institution());
+    with check (institution_id = current_institution() and kind <> 'recovered');
+create policy by_lender on fund_claim_step for insert to suixin_app
+    with check (lender_id = current_institution() and kind = 'recovered');
 create function check_fund_claim() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin

@@ -1,0 +1,135 @@
+"""An application held against every rule of its day: what is refused, what it would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from suixin.kernel.money import Money
+from suixin.kernel.policy import PolicyOn, load_policy
+from suixin.lending.application_rules import costs_found, sheet_rules
+from suixin.lending.approval import Case, Route, approval_route
+from suixin.lending.origination import Application as Asked
+from suixin.lending.origination import Exposure, refusals
+from suixin.lending.product import Product, product_on
+from suixin.lending.quote import Asked as AskedQuote
+from suixin.lending.quote import Quote, quote
+from suixin.lending.refused import Refused
+from suixin.service.app.applications import Application
+from suixin.service.app.backing_facts import backing_refusals, group_owed_fen
+from suixin.service.app.case_facts import CaseFacts
+from suixin.service.app.fund_standing import fund_room
+from suixin.service.store.session import Actor
+
+_MONTH_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the rules of a day say: every refusal in its order, the quote where one can be made,
+    and by whom the case is decided."""
+
+    product: Product
+    refusals: tuple[Refused, ...]
+    quote: Quote | None
+    route: Route
+
+
+def checked(
+    actor: Actor,
+    application: Application,
+    facts: CaseFacts,
+    *,
+    on: date,
+    amount_fen: int | None = None,
+    rate_bps: int | None = None,
+) -> Checked:
+    """Hold an application against the rules of a day, with another amount or rate where given.
+
+    Raises `InputError` NO_PRODUCT, and as the quote does for a method or rate the sheet has not.
+    """
+    product = product_on(application.product, on)
+    policy = load_policy("origination").on(on)
+    amount = application.amount_fen if amount_fen is None else amount_fen
+    made = _quoted(product, application, facts, on, amount=amount, rate_bps=rate_bps)
+    room = fund_room(actor, product, on=on)
+    exposure = Exposure(
+        household_fen=facts.owed_fen,
+        group_fen=group_owed_fen(actor, application, on=on),
+        group_cap_fen=sum(one.cap_fen for one in application.backers) or None,
+        fund_lends=room.lends,
+        fund_left_fen=room.left_fen,
+    )
+    asked = Asked(
+        household=application.party,
+        village_code=facts.village_code,
+        amount_fen=amount,
+        term_days=_term_days(product, application, made, on),
+        purpose=application.purpose,
+        identity_proved=facts.identity_proved,
+        consents=facts.consents,
+        file_on=facts.file.as_of,
+        sources_read=frozenset(facts.file.feeds),
+        limit_left_fen=facts.limit_left_fen(product.name),
+    )
+    found = refusals(
+        asked,
+        sheet_rules(product),
+        exposure,
+        costs=costs_found(made.caps) if made else (),
+        holds=facts.holds,
+        policy=policy,
+    )
+    more = backing_refusals(
+        actor, application, facts, product=product, loan_fen=amount, policy=policy
+    )
+    return Checked(
+        product=product,
+        refusals=(*found, *more),
+        quote=made,
+        route=_route(application, facts, amount, policy),
+    )
+
+
+def _quoted(
+    product: Product,
+    application: Application,
+    facts: CaseFacts,
+    on: date,
+    *,
+    amount: int,
+    rate_bps: int | None,
+) -> Quote | None:
+    """The quote of what is asked; None where the checks will name the amount or term instead."""
+    tenor = product.tenor
+    if not product.amount_min_fen <= amount <= product.amount_max_fen:
+        return None
+    if not tenor.least <= application.times <= tenor.most:
+        return None
+    rate = facts.file.rate_bps if rate_bps is None else rate_bps
+    asked = AskedQuote(
+        rate_bps=rate,
+        times=application.times,
+        method=application.repays or None,
+        crop=application.about.get("crop"),
+        village_code=facts.village_code,
+    )
+    return quote(product.name, Money(amount), on, asked)
+
+
+def _term_days(product: Product, application: Application, made: Quote | None, on: date) -> int:
+    if made is not None:
+        return (made.schedule.rows[-1].due - on).days
+    cycle = product.tenor.cycle
+    return application.times * (cycle.days or cycle.months * _MONTH_DAYS)
+
+
+def _route(application: Application, facts: CaseFacts, amount: int, policy: PolicyOn) -> Route:
+    case = Case(
+        amount,
+        facts.file.grade,
+        flags=facts.file.flags,
+        signs=facts.file.signs,
+        asked_for_a_person=application.wants_person,
+    )
+    return approval_route(case, policy)
