@@ -16,7 +16,7 @@ from bench.online import main as bench_online
 from suixin.county.make import make_county
 from suixin.credit.book import ScoreBook
 from suixin.credit.grade import Calibration
-from suixin.credit.online import OnlineRules, score_one
+from suixin.credit.online import OnlineRules, explain_one, score_one
 from suixin.credit.score import score
 from suixin.credit.subject_summary import Market, SubjectSummary, Sums, buyer_key, summaries_of
 from suixin.data.read import read_feeds
@@ -63,6 +63,14 @@ def test_every_subject_has_the_numbers_of_the_batch(
     for file in batch.book:
         found = score_one(batch.summaries[file.subject], batch.market, rules, product=product)
         assert found.status == file.status
+        told = explain_one(batch.summaries[file.subject], batch.market, rules, product=product)
+        assert told.score == found
+        assert told.raise_ == file.raise_
+        assert [one.code for one in told.reasons] == [one.code for one in file.reasons]
+        for line, same in zip(told.lines, file.indices, strict=True):
+            assert [one.points for one in line.parts] == pytest.approx(
+                [one.points for one in same.parts], abs=1e-9, nan_ok=True
+            )
         assert found.indices == pytest.approx(
             {line.name: line.value for line in file.indices}, abs=1e-9
         )

@@ -33,7 +33,7 @@ from suixin.credit.referral import Pool
 from suixin.credit.review_evidence import Evidence
 from suixin.credit.score_files import write_csv, write_parquet
 from suixin.credit.signs import Sign
-from suixin.credit.weights import Weighing
+from suixin.credit.weights import Weighing, Weights
 from suixin.data.parts import FeedCount
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class ScoreBook:
             subject=j.ids[row],
             as_of=self.on,
             status=status,
-            indices=self._indices(row),
+            indices=index_lines(j.indices, j.composite, j.weights.of(row), row),
             weight_version=j.weights.of(row).version,
             social=float(j.composite.social[row]),
             crop=float(j.composite.crop[row]),
@@ -280,37 +280,41 @@ class ScoreBook:
             self.rules, orders_short=int(short.orders[row]), weeks_short=int(short.weeks[row])
         )
 
-    def _indices(self, row: int) -> tuple[IndexLine, ...]:
-        j, lines, column = self.judged, [], 0
-        for found in j.indices:
-            parts = []
-            for k, rule in enumerate(found.rules):
-                x = found.measures.x[rule.part][row]
-                parts.append(
-                    PartLine(
-                        index=found.name,
-                        part=rule.part,
-                        x=None if np.isnan(x) else float(x),
-                        n=float(found.measures.n[rule.part][row]),
-                        points=_float(found.points[row, k]),
-                        weight=rule.weight,
-                        present=bool(found.present[row, k]),
-                        contribution=float(np.nan_to_num(j.composite.contributions[row, column])),
-                    )
-                )
-                column += 1
-            value = _float(found.value[row])
-            lines.append(
-                IndexLine(
-                    name=found.name,
-                    value=value,
-                    weight=j.weights.of(row).share[found.name],
-                    coverage=float(np.nan_to_num(found.coverage[row])),
-                    present=value is not None,
-                    parts=tuple(parts),
+
+def index_lines(
+    indices: Sequence[Index], composite: Composite, weights: Weights, row: int
+) -> tuple[IndexLine, ...]:
+    """The indices of one subject part by part, as its file tells them."""
+    lines, column = [], 0
+    for found in indices:
+        parts = []
+        for k, rule in enumerate(found.rules):
+            x = found.measures.x[rule.part][row]
+            parts.append(
+                PartLine(
+                    index=found.name,
+                    part=rule.part,
+                    x=None if np.isnan(x) else float(x),
+                    n=float(found.measures.n[rule.part][row]),
+                    points=_float(found.points[row, k]),
+                    weight=rule.weight,
+                    present=bool(found.present[row, k]),
+                    contribution=float(np.nan_to_num(composite.contributions[row, column])),
                 )
             )
-        return tuple(lines)
+            column += 1
+        value = _float(found.value[row])
+        lines.append(
+            IndexLine(
+                name=found.name,
+                value=value,
+                weight=weights.share[found.name],
+                coverage=float(np.nan_to_num(found.coverage[row])),
+                present=value is not None,
+                parts=tuple(parts),
+            )
+        )
+    return tuple(lines)
 
 
 def _float(value: float) -> float | None:

@@ -16,12 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from suixin.credit import stability
-from suixin.credit.composite import composites
+from suixin.credit.book import Shortfall, index_lines
+from suixin.credit.composite import Composite, composites
 from suixin.credit.engine import Columns
-from suixin.credit.file import Status, Terms
+from suixin.credit.file import IndexLine, Reason, Status, Terms
 from suixin.credit.grade import Calibrated, GradeRules, Standing, standing
 from suixin.credit.index import Floats, Index, Ints, PartRule, index, part_rules
 from suixin.credit.offer import Asked, offers
+from suixin.credit.reasons import ReasonRules, raises, status_reason, thin_raise, top_reasons
 from suixin.credit.score import seasons_of, shortfall, statuses_of
 from suixin.credit.season import Calendar, since_in_season
 from suixin.credit.sheets import policy_on
@@ -48,6 +50,7 @@ class OnlineRules:
     terms: TermsRules
     grades: GradeRules
     parts: Mapping[str, tuple[PartRule, ...]]
+    reasons: ReasonRules
     calibration: Calibrated | None = None
 
     @classmethod
@@ -65,6 +68,7 @@ class OnlineRules:
             terms=TermsRules.from_policy(policy, policy),
             grades=GradeRules.from_policy(policy),
             parts={name: part_rules(policy[f"{name}.parts"]) for name in _INDICES},
+            reasons=ReasonRules.from_policy(policy),
             calibration=calibration,
         )
 
@@ -87,6 +91,31 @@ class OnlineScore:
     terms: Terms
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An online score with what a credit file says beside it: parts, reasons, what would raise it.
+
+    `sold` are its sales to the day.
+    """
+
+    score: OnlineScore
+    lines: tuple[IndexLine, ...]
+    reasons: tuple[Reason, ...]
+    raise_: Reason | None
+    sold: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One subject judged; arrays have one row."""
+
+    sold: Sold
+    indices: tuple[Index, ...]
+    whole: Composite
+    short: Shortfall
+    score: OnlineScore
+
+
 def score_one(
     one: SubjectSummary, market: Market, rules: OnlineRules, *, product: str | None = None,
     standing_limit: int | None = None,
@@ -96,6 +125,38 @@ def score_one(
     `product` is a sheet of `products` (the first by default); `standing_limit` the limit of 30
     days ago in fen. Raises KeyError on a product without a sheet.
     """
+    return _judged(one, market, rules, product, standing_limit).score
+
+
+def explain_one(
+    one: SubjectSummary, market: Market, rules: OnlineRules, *, product: str | None = None,
+    standing_limit: int | None = None,
+) -> Explained:  # fmt: skip
+    """The same with its parts and reasons, as the batch's file has them."""
+    found = _judged(one, market, rules, product, standing_limit)
+    told, weights = rules.reasons, one.heard.weights
+    reasons = top_reasons(found.whole, told).of(0)
+    status = found.score.status
+    if status == "scored":
+        raise_ = raises(found.indices, found.whole, weights, told).of(0)
+    else:
+        short = found.short
+        raise_ = thin_raise(
+            told, orders_short=int(short.orders[0]), weeks_short=int(short.weeks[0])
+        )
+        why = status_reason(status, told)
+        reasons = (why,) if status == "no_facts" else (why, *reasons)[:4]
+    lines = index_lines(found.indices, found.whole, weights, 0)
+    return Explained(found.score, lines, reasons, raise_, found.sold.summary)
+
+
+def _judged(
+    one: SubjectSummary,
+    market: Market,
+    rules: OnlineRules,
+    product: str | None,
+    standing_limit: int | None,
+) -> _Judged:
     policy, heard = rules.policy, one.heard
     sold = _sold(one, market, policy)
     measures = (
@@ -125,7 +186,7 @@ def score_one(
         standing_limits={} if standing_limit is None else {one.subject: standing_limit},
     )
     [terms] = offers(asked, sold.summary, heard.household, rules.terms)
-    return OnlineScore(
+    score = OnlineScore(
         subject=one.subject,
         as_of=policy.day,
         status=status,
@@ -135,6 +196,7 @@ def score_one(
         standing=held,
         terms=terms,
     )
+    return _Judged(sold, indices, whole, short, score)
 
 
 def totals_of(one: SubjectSummary, on: date) -> Totals:

@@ -24,7 +24,7 @@ from suixin.credit.season import Calendar
 from suixin.credit.sheets import policy_on
 from suixin.credit.subject import Subjects, subjects_of
 from suixin.credit.summary import daily
-from suixin.credit.trade import trade_of
+from suixin.credit.trade import Trade, trade_of
 from suixin.credit.weights import Weights
 from suixin.data.lake import Feeds, FeedsOn
 from suixin.kernel.policy import PolicyOn
@@ -139,13 +139,7 @@ def summaries_of(
     known = feeds.on(book.on)
     subjects = subjects_of(known, feeds.connection)
     trade = trade_of(known, subjects, policy)
-    engine, size = subjects.engine, len(subjects)
-    sums = {
-        "sales": _by_row(daily(trade.sales), SALES, engine, size),
-        "promised": _by_row(_promised(trade.sales, known.cutoff), PROMISED, engine, size),
-        "closed": _by_row(_closed(trade.sales, known.cutoff), CLOSED, engine, size),
-        "bought": _by_row(_bought(trade.sales), BOUGHT, engine, size, keyed="buyer"),
-    }
+    sums = _sums(trade, known, subjects)
     heard = _heard(known, subjects, book)
     market = Market(trade.weeks.years, trade.calendars, frozenset(known.present))
     found = {
@@ -158,6 +152,36 @@ def summaries_of(
         for row, subject in enumerate(subjects.ids)
     }
     return market, found
+
+
+def summary_again(
+    known: FeedsOn, subject: str, heard: Heard, policy: PolicyOn
+) -> SubjectSummary | None:
+    """The summary of one subject from its own facts, heard as before; None where it has none.
+
+    The feeds may hold its orders and what belongs to them alone; parties and their links whole.
+    """
+    subjects = subjects_of(known, known.connection)
+    if subject not in subjects.ids:
+        return None
+    trade, row = trade_of(known, subjects, policy), subjects.ids.index(subject)
+    return SubjectSummary(
+        subject=subject,
+        categories=dict(trade.summary.categories[row]),
+        heard=heard,
+        **{name: rows[row] for name, rows in _sums(trade, known, subjects).items()},
+    )
+
+
+def _sums(trade: Trade, known: FeedsOn, subjects: Subjects) -> dict[str, list[Sums]]:
+    """The four sums of every subject, by their names in a summary."""
+    engine, size = subjects.engine, len(subjects)
+    return {
+        "sales": _by_row(daily(trade.sales), SALES, engine, size),
+        "promised": _by_row(_promised(trade.sales, known.cutoff), PROMISED, engine, size),
+        "closed": _by_row(_closed(trade.sales, known.cutoff), CLOSED, engine, size),
+        "bought": _by_row(_bought(trade.sales), BOUGHT, engine, size, keyed="buyer"),
+    }
 
 
 def buyer_key(buyer: str) -> int:

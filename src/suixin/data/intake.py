@@ -45,6 +45,19 @@ def keep_in_place(store: Store, reading: Reading, source: str, *, file: str, lin
     return True
 
 
+def keep_written(store: Store, feed: Feed, source: str) -> None:
+    """Keep rows where they are that were checked when they were written, typed as a feed has them.
+
+    Beside the feed's columns the source gives _file and _line, and _row, which names one row.
+    """
+    view = store.fresh(f"view_{feed.name}")
+    columns = sql.names((*(column.name for column in feed.columns), "_file", "_line", "_row"))
+    store.connection.execute(f"CREATE VIEW {view} AS SELECT {columns} FROM {source}")
+    rows, consented = store.one(f"SELECT count(*), count(consent) FROM {view}")
+    part = Part(view, in_place=True, row="_row")
+    store.add(feed.name, part, rows=rows, aside=0, consented=bool(consented))
+
+
 def load(store: Store, reading: Reading, source: str, *, file: str, line: str | None) -> None:
     """Read a source into a typed table; rows at fault are set aside.
 

@@ -23,7 +23,7 @@ from suixin.data import crossing, quarantine, sql
 from suixin.data.clean import cleaned
 from suixin.data.errors import InputError
 from suixin.data.feed import FEEDS, nearest
-from suixin.data.intake import keep_in_place, load
+from suixin.data.intake import keep_in_place, keep_written, load
 from suixin.data.parts import FeedCount, Store, empty, insert_aside
 from suixin.data.quarantine import Quarantine, SetAside
 from suixin.data.schema import Feed
@@ -125,6 +125,15 @@ class Loader:
         source, types = cleaned(kind, types, source)
         load(self._store, Reading(kind, types, self.bounds), source, file=file, line=line)
 
+    def add_written(self, feed: str, source: str) -> None:
+        """Take rows that `Feeds.placed` gave, written with _row, by the SQL that reads them.
+
+        Only what lies across rows is judged again.
+        """
+        kind = _feed(feed)
+        self._connected.add(feed)
+        keep_written(self._store, kind, source)
+
     def _columns(self, feed: str, relation: duckdb.DuckDBPyRelation) -> tuple[Feed, dict[str, str]]:
         kind = _feed(feed)
         self._connected.add(feed)
@@ -199,7 +208,8 @@ class Loader:
         rows = self._store.rows(feed) if feed in self._store.parts else empty(kind)
         hidden = ", _replaced_at" if self._store.replaced(feed) else ""
         self.connection.execute(
-            f"CREATE VIEW {_view(feed)} AS SELECT {_public(kind)}{hidden} FROM ({rows})"
+            f"CREATE VIEW {_view(feed)} AS SELECT {_public(kind)}, _file, _line{hidden} "
+            f"FROM ({rows})"
         )
 
     def _write_held(self) -> None:
@@ -229,6 +239,11 @@ class Feeds:
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Every good row of a feed, replaced ones too; no rows where the feed is absent."""
         return self.connection.sql(f"SELECT {_shown(_feed(name))} FROM {_view(name)}")
+
+    def placed(self, name: str) -> duckdb.DuckDBPyRelation:
+        """The same rows with the feed's columns alone, and _file and _line, where each was read."""
+        columns = sql.names((*(column.name for column in _feed(name).columns), "_file", "_line"))
+        return self.connection.sql(f"SELECT {columns} FROM {_view(name)}")
 
     def on(self, day: date) -> FeedsOn:
         """The feeds as they were known at the end of a day."""
