@@ -140,4 +140,10 @@ def picture(page: Page, name: str) -> None:
     """A picture of the whole page, where a folder was named for it."""
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        height: int = page.evaluate("document.documentElement.scrollHeight")
+        # As tall as the page, or what sticks to the window's foot would stand in its middle.
+        page.set_viewport_size({"width": before["width"] if before else 360, "height": height})
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        if before:
+            page.set_viewport_size(before)

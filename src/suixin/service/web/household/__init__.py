@@ -1,0 +1,1 @@
+"""The household's and the merchant's own desk, on a phone."""
