@@ -18,10 +18,12 @@ from suixin.service.store.models.backing import Guarantee, GuaranteeCall
 from suixin.service.store.models.day_end import (
     AgreementPast,
     AgreementState,
+    Clearing,
     DayContribution,
     DayEnd,
     DayItem,
     DebtFact,
+    SubsidyGrant,
 )
 from suixin.service.store.models.evidence import (
     LogAuthor,
@@ -47,7 +49,7 @@ from suixin.service.store.models.facts import (
     ScoreDue,
     Summary,
 )
-from suixin.service.store.models.funds import FundClaim, FundClaimStep, FundCover
+from suixin.service.store.models.funds import FundClaim, FundClaimStep, FundCover, FundRate
 from suixin.service.store.models.institutions import Institution
 from suixin.service.store.models.ledger import Account, Posting, Transaction
 from suixin.service.store.models.people import (
@@ -69,6 +71,7 @@ __all__ = [
     "AgreementState",
     "Application",
     "ApplicationStep",
+    "Clearing",
     "Consent",
     "ConsentReceipt",
     "CreditFile",
@@ -85,6 +88,7 @@ __all__ = [
     "FundClaim",
     "FundClaimStep",
     "FundCover",
+    "FundRate",
     "Guarantee",
     "GuaranteeCall",
     "Hold",
@@ -109,6 +113,7 @@ __all__ = [
     "Posting",
     "Proposal",
     "ScoreDue",
+    "SubsidyGrant",
     "Summary",
     "Transaction",
 ]

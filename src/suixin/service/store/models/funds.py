@@ -88,3 +88,29 @@ class FundClaimStep(models.Model):
                 name="fund_claim_step_kind",
             ),
         )
+
+
+class FundRate(models.Model):
+    """What a lender told its fund of a day: its bad-loan rate, the step it stands on, what it lent.
+
+    `bad_fen` and `mature_fen` are the rate's two amounts at the last quarter's end.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "lender_id", "product", "on")
+    institution_id = columns.whole()
+    lender_id = columns.whole()
+    product = columns.code()
+    on = columns.day(db_column="on_day")
+    rate_on = columns.day()
+    bad_fen = columns.fen()
+    mature_fen = columns.fen()
+    weights = columns.content()
+    lends = columns.flag()
+    brake_fen = columns.fen_or_none()
+    agreements = columns.big(default=0, db_default=0)
+    covered_fen = columns.fen()
+    disbursed_fen = columns.fen()
+    subsidy_fen = columns.fen()
+
+    class Meta:
+        db_table = "fund_rate"
