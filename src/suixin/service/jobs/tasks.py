@@ -8,12 +8,22 @@ from typing import Final
 
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.service.api.once import forget_answers
+from suixin.service.app.bulk import run_import
 from suixin.service.app.caller import Caller
 from suixin.service.app.day import CHINA
 from suixin.service.app.later import Queue
 from suixin.service.day_end.ending import end_days
 from suixin.service.home import usual_home
-from suixin.service.jobs.work import RESTS, STALLED_SECONDS, TASKS, TRIES, connected, every, note
+from suixin.service.jobs.work import (
+    RESTS,
+    STALLED_SECONDS,
+    TASKS,
+    TRIES,
+    connected,
+    every,
+    note,
+    task,
+)
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import query
 
@@ -44,6 +54,12 @@ def take_up(timestamp: int = 0) -> None:
     with connected():
         for job, institution in query(_STALLED, [STALLED_SECONDS, TRIES, list(RESTS), len(RESTS)]):
             note(institution, job, "WORKER_GONE", "")
+
+
+@task("run_import", queue=Queue.LONG)
+def import_batch(caller: Caller, at: datetime, *, batch: str) -> None:
+    """A sheet that two people agreed to is imported, from where it was left."""
+    run_import(caller, batch, at=at)
 
 
 @every("10 17 * * *", "day-end", queue=Queue.LONG)

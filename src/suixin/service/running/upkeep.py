@@ -1,4 +1,4 @@
-"""What is looked at every few seconds for each institution: its log's head, letters to partners.
+"""What is looked at every few seconds for each institution: its log, its partners, its bank.
 
 Each step has a thread of its own, so that a partner who answers slowly keeps no log from its head.
 """
@@ -17,8 +17,10 @@ import structlog
 from django.db import Error, connections
 
 from suixin.data.errors import DiskError, InputError
+from suixin.service.api.webhooks.sending import send_due
 from suixin.service.app.caller import Caller, service_caller
 from suixin.service.app.evidence import sign_head
+from suixin.service.app.receiving import exchange
 from suixin.service.clock import now
 from suixin.service.running.begun import end_with_parent, say_ready
 from suixin.service.running.logs import log_to_file
@@ -50,12 +52,19 @@ def sign(caller: Caller, at: datetime) -> None:
 
 def send_letters(caller: Caller, at: datetime) -> None:
     """Send partners the events they are due."""
-    from suixin.service.api.webhooks.sending import send_due
-
     send_due(caller, at=at)
 
 
-STEPS: Final = (Step("sign", 1.0, sign), Step("letters", 5.0, send_letters))
+def exchange_files(caller: Caller, at: datetime) -> None:
+    """Send the bank what waits, and take in what came of it."""
+    exchange(caller, at=at)
+
+
+STEPS: Final = (
+    Step("sign", 1.0, sign),
+    Step("letters", 5.0, send_letters),
+    Step("bank", 5.0, exchange_files),
+)
 
 
 def keep_up(step: Step, stop: Event) -> None:
