@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,6 +25,14 @@ Lake = Annotated[
     Path | None,
     typer.Option("--lake", metavar="DIR", help="Where contributions go; in the home if none."),
 ]
+Rebuild = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rebuild",
+        metavar="AGREEMENT",
+        help="First write this agreement's state anew from its history; may be given again.",
+    ),
+]
 
 
 @faults_exit
@@ -33,11 +42,13 @@ def day_end(
     home: HomeFolder = None,
     lake: Lake = None,
     processes: Processes = 1,
+    rebuild: Rebuild = None,
     as_json: AsJson = False,
 ) -> None:
     """End every day to DAY that is not closed: work what came, post interest, check, close.
 
-    Killed at any point, it goes on where it was. A difference stops it and leaves the day open.
+    Killed at any point, it goes on where it was. A difference stops it and leaves the day open;
+    who has the machine may then have the states that it names rebuilt.
 
     Example: suixin day-end --on 2026-06-30 --home bank
     """
@@ -45,34 +56,62 @@ def day_end(
         from suixin.service.database import served
 
         stack.enter_context(served(kept))
-        from suixin.service.day_end.ending import end_days
-        from suixin.service.store.session import Actor
+        from suixin.service import clock
+        from suixin.service.app.caller import service_caller
+        from suixin.service.app.day_end import end_day
 
         number = _number(institution, as_json=as_json)
-        actor = Actor(institution=number, by="day-end", why=f"day's end to {on}")
-        to = lake or kept.lake
-        days, tell = [], _silent if as_json else _progress
-        for one in end_days(actor, on, lake=to, processes=processes, told=tell):
-            days.append({**asdict(one), "day": one.day.isoformat()})
-            if not as_json:
-                refused = f", {len(one.refused)} events refused" if one.refused else ""
-                typer.echo(f"{one.day} closed: {one.worked} agreements worked{refused}")
-                typer.echo(f"  digest {one.digest}")
-                for name, key in one.refused:
-                    typer.echo(f"  refused: {key} of {name}")
+        caller = service_caller(number, "day-end")
+        rebuilt = [_rebuilt(number, name, as_json=as_json) for name in rebuild or ()]
+        with _bar(silent=as_json) as told:
+            made = end_day(
+                caller, on, at=clock.now(), lake=lake or kept.lake, processes=processes, told=told
+            )
         if as_json:
-            print_json({"institution": number, "days": days})
-        elif not days:
+            days = [{**asdict(one), "day": one.day.isoformat()} for one in made]
+            print_json({"institution": number, "rebuilt": rebuilt, "days": days})
+            return
+        for one in made:
+            refused = f", {len(one.refused)} events refused" if one.refused else ""
+            typer.echo(f"{one.day} closed: {one.worked} agreements worked{refused}")
+            typer.echo(f"  digest {one.digest}")
+            for name, key in one.refused:
+                typer.echo(f"  refused: {key} of {name}")
+        if not made:
             typer.echo(f"The days to {on} are closed already.")
 
 
-def _progress(day: date, done: int, of: int) -> None:
-    if of:
-        typer.echo(f"{day}: {done} of {of} agreements", err=True)
+def _rebuilt(institution: int, name: str, *, as_json: bool) -> dict[str, Any]:
+    """An agreement whose state is written anew, and what it had wrong."""
+    from suixin.service.day_end.rebuilding import rebuild
+    from suixin.service.store.session import Actor
+
+    made = rebuild(Actor(institution=institution, by="owner", why="rebuilt by hand"), name)
+    if not as_json:
+        typer.echo(f"{name} rebuilt to {made.through}: {len(made.changed)} columns were wrong")
+        for column, was, now in made.changed:
+            typer.echo(f"  {column}: {was}, by its history {now}")
+    return {**asdict(made), "through": made.through.isoformat()}
 
 
-def _silent(day: date, done: int, of: int) -> None:
-    """Nothing is told where a machine reads."""
+@contextmanager
+def _bar(*, silent: bool) -> Iterator[Any]:
+    """A line on the terminal that tells how far a day is; nothing where a machine reads."""
+    if silent:
+        yield lambda day, done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[date, Any] = {}
+
+        def told(day: date, done: int, of: int) -> None:
+            if day not in tasks:
+                tasks[day] = progress.add_task(str(day), total=of)
+            progress.update(tasks[day], completed=done, total=of)
+
+        yield told
 
 
 def _number(code: str | None, *, as_json: bool) -> int:

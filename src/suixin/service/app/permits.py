@@ -48,6 +48,8 @@ class Act(StrEnum):
     RESTRUCTURE = "restructure"
     HOLD = "hold"
     END_DAY = "end_day"
+    REBUILD_STATE = "rebuild_state"
+    GRANT_SUBSIDY = "grant_subsidy"
     SEE_LEDGER = "see_ledger"
     SEE_PORTFOLIO = "see_portfolio"
     SEE_FUND = "see_fund"
@@ -124,6 +126,8 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.RESTRUCTURE: _permit(_OFFICER, second=(_RISK,)),
         Act.HOLD: _permit(_OFFICER, _RISK, _SERVICE),
         Act.END_DAY: _permit(_CASHIER, _SERVICE),
+        Act.REBUILD_STATE: _permit(_CASHIER, _ADMIN, second=(_RISK,)),
+        Act.GRANT_SUBSIDY: _permit(_OFFICER, second=(_RISK,)),
         Act.SEE_LEDGER: _permit(_OFFICER, _RISK, _CASHIER, _AUDITOR, _FUND),
         Act.SEE_PORTFOLIO: _permit(_RISK, _OFFICER, _AUDITOR),
         Act.SEE_FUND: _permit(_FUND, _COUNTY, _AUDITOR, _RISK),

@@ -142,7 +142,7 @@ def _work(actor: Actor, day: date, names: Sequence[str]) -> int:
             own = _own(books, terms, one, day)
             posted += [*own, *merchants_part(own)]
         books.post_all(posted)
-        _write(actor, made)
+        write_rows(actor, [(one.terms.agreement, _row(one)) for one in made])
         past.write(
             actor, day, {one.terms.agreement: one.worked.state for one in made if one.past_changed}
         )
@@ -236,16 +236,19 @@ def _own(books: StoredBooks, terms: AgreementTerms, one: Worked, day: date) -> l
     return [made for made in one.transactions if made.books == books.name]
 
 
-def _write(actor: Actor, made: Sequence[_Made]) -> None:
-    rows = [
-        row_of(one.terms, one.worked.state, wake_on=one.wake_on, grade=one.grade) for one in made
-    ]
+def write_rows(actor: Actor, rows: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Write states by their agreements, each in the order of `COLUMNS`. A part of a transaction."""
     columns = [
         [_text(one) for one in column] if kind == "text" or kind.endswith("[]") else list(column)
-        for column, (_, kind) in zip(zip(*rows, strict=True), COLUMNS, strict=True)
+        for column, (_, kind) in zip(
+            zip(*(row for _, row in rows), strict=True), COLUMNS, strict=True
+        )
     ]
-    names = [one.terms.agreement for one in made]
-    query(_WRITE, [names, *columns, actor.institution])
+    query(_WRITE, [[name for name, _ in rows], *columns, actor.institution])
+
+
+def _row(one: _Made) -> tuple[Any, ...]:
+    return row_of(one.terms, one.worked.state, wake_on=one.wake_on, grade=one.grade)
 
 
 def _text(value: Any) -> str:

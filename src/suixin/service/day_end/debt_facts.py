@@ -23,6 +23,10 @@ _SAME: Final = """
     select kind, since, booked_on, found::text from debt_fact
      where institution_id = %s and agreement = %s and key = %s
 """
+_ALL: Final = """
+    select key, kind, since, booked_on, found::text from debt_fact
+     where institution_id = %s and agreement = %s order by booked_on, since, key
+"""
 # The last that was found of each kind to a day.
 _KNOWN: Final = """
     select distinct on (agreement, kind) agreement, kind, since, found::text from debt_fact
@@ -62,6 +66,23 @@ def enter(actor: Actor, agreement: str, fact: DebtFact) -> bool:
             wrong = f"Another fact of {agreement} is called {fact.key}."
             raise InputError("KEY_TAKEN", wrong, "Rename one, or send the same again.")
         return False
+
+
+def of(actor: Actor, agreement: str) -> tuple[DebtFact, ...]:
+    """All that was ever found of an agreement, in the order in which it was booked."""
+    with acting(actor):
+        rows = query(_ALL, [actor.institution, agreement])
+    return tuple(
+        DebtFact(
+            key=key,
+            kind=kind,
+            since=since,
+            booked_on=booked_on,
+            found=tuple(found) if isinstance(found, list) else found,
+        )
+        for key, kind, since, booked_on, text in rows
+        for found in (json.loads(text),)
+    )
 
 
 def facts_known(actor: Actor, day: date, names: Sequence[str]) -> dict[str, Facts]:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -18,7 +18,7 @@ from suixin.data.errors import InputError
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.lending.running import ONE_DAY
 from suixin.service.day_end.batch import connect, work_batch
-from suixin.service.day_end.closing import close
+from suixin.service.day_end.closing import Ended, close
 from suixin.service.day_end.grading import changed_on
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import Actor, acting, query
@@ -60,25 +60,40 @@ _DAYS: Final = """
      where institution_id = %s order by day desc limit 1
 """
 _DAY: Final = """
-    select day, worked, contributions, contributions_digest, digest, refused::text
-      from day_end where institution_id = %s and day = %s and closed_at is not null
+    select day, worked, contributions, contributions_digest, digest, refused::text, counts::text
+      from day_end
+     where institution_id = %(institution)s and closed_at is not null
+       and (%(day)s::date is null or day = %(day)s) and (%(before)s::date is null
+            or day < %(before)s)
+     order by day desc limit %(limit)s
+"""
+_STEP: Final = """
+    update day_end set step = %s, to_work = coalesce(%s, to_work), worked = coalesce(%s, worked)
+     where institution_id = %s and day = %s
+"""
+_UNDER_WAY: Final = """
+    select day, step, to_work, worked, begun_at from day_end
+     where institution_id = %s and closed_at is null order by day limit 1
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A day that is closed.
+class Around:
+    """What others have done with a day: before it begins, and as a part of closing it."""
 
-    `worked` are agreements to which something happened, `refused` (agreement, event) what they
-    did not take; `digest` covers all balances and the contributions.
-    """
+    before: Callable[[date], None] = lambda day: None
+    closed: Callable[[Ended], None] = lambda made: None
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A day that is being ended, or was begun and left: `step` is working or closing."""
 
     day: date
+    step: str
+    to_work: int
     worked: int
-    contributions: int
-    contributions_digest: str
-    digest: str
-    refused: tuple[tuple[str, str], ...]
+    begun_at: datetime
 
 
 def end_days(
@@ -88,33 +103,61 @@ def end_days(
     lake: Path,
     processes: int = 1,
     told: Progress = lambda day, done, of: None,
+    around: Around = Around(),
 ) -> Iterator[Ended]:
     """End every day to `through` that is not closed yet, the oldest first; each as it is closed.
 
     The first that an institution ever ends is `through` itself. Killed at any point, it goes on
-    where it was. A second one waits for the first and then finds what it did. Raises `InputError`
-    NOT_A_LENDER, DIFFERS, STATE: the day stays open.
+    where it was; what stands before a day may then be done again. A second one waits for the first
+    and then finds what it did. Raises `InputError` NOT_A_LENDER, DIFFERS, PAIRS, STATE: the day
+    stays open.
     """
     with _alone(actor), _workers(processes) as workers:
         while True:
             day = _next(actor, through)
             if day is None:
                 return
+            around.before(day)
             _begin(actor, day)
             _work(actor, day, workers, told)
-            close(actor, day, lake)
-            made = ended(actor, day)
-            assert made is not None
-            yield made
+            with acting(actor):
+                query(_STEP, ["closing", None, None, actor.institution, day])
+            yield close(actor, day, lake, around.closed)
 
 
 def ended(actor: Actor, day: date) -> Ended | None:
     """What the end of a day gave, or None where it is not closed."""
+    return next(iter(_closed(actor, day=day, before=None, limit=1)), None)
+
+
+def days_ended(actor: Actor, *, before: date | None = None, limit: int = 100) -> tuple[Ended, ...]:
+    """The days that are closed, the last first; `before` goes on from one."""
+    return _closed(actor, day=None, before=before, limit=limit)
+
+
+def under_way(actor: Actor) -> UnderWay | None:
+    """The day that is being ended, or was begun and left."""
     with acting(actor):
-        for found, worked, count, rows, digest, told in query(_DAY, [actor.institution, day]):
-            refused = tuple((name, key) for name, key in json.loads(told))
-            return Ended(found, worked, count, rows, digest, refused)
+        for found in query(_UNDER_WAY, [actor.institution]):
+            return UnderWay(*found)
     return None
+
+
+def _closed(actor: Actor, **given: Any) -> tuple[Ended, ...]:
+    with acting(actor):
+        rows = query(_DAY, {"institution": actor.institution, **given})
+    return tuple(
+        Ended(
+            day=found,
+            worked=worked,
+            contributions=count,
+            contributions_digest=lines,
+            digest=digest,
+            refused=tuple((name, key) for name, key in json.loads(told)),
+            counts=json.loads(counts),
+        )
+        for found, worked, count, lines, digest, told, counts in rows
+    )
 
 
 def _next(actor: Actor, through: date) -> date | None:
@@ -145,10 +188,18 @@ def _work(actor: Actor, day: date, workers: Executor | None, told: Progress) -> 
         ]
     batches = [names[at : at + BATCH] for at in range(0, len(names), BATCH)]
     done = 0
+    _note(actor, day, done, len(names))
     told(day, done, len(names))
     for count in _each(actor, day, batches, workers):
         done += count
+        _note(actor, day, done, len(names))
         told(day, done, len(names))
+
+
+def _note(actor: Actor, day: date, done: int, of: int) -> None:
+    """Let others see how far it is."""
+    with acting(actor):
+        query(_STEP, ["working", of, done, actor.institution, day])
 
 
 def _each(

@@ -103,7 +103,7 @@ def state_of(terms: AgreementTerms, row: Sequence[Any], past: Sequence[Any] = ()
         penalty_since=since,
         called_fen=other.get("called_fen", 0),
         ended=told["ended"],
-        **_past_of(past),
+        **past_told(past),
     )
     return AgreementState(
         on=on,
@@ -149,7 +149,7 @@ def past_of(state: AgreementState) -> str:
     return _json(["whole", whole])
 
 
-def _past_of(lines: Sequence[Any]) -> dict[str, Any]:
+def past_told(lines: Sequence[Any]) -> dict[str, Any]:
     """Orders, what was swept, receipts and draws from the lines of a past, in their order.
 
     A line is ["whole", all of them], ["Sale", order, settled, taken, claims paid] or

@@ -136,6 +136,39 @@ class DayItem(models.Model):
         )
 
 
+class Clearing(models.Model):
+    """What stands on an account that money only passes, by whose it is and since which day.
+
+    A row that comes to nothing goes; the sum of an account's rows is its balance.
+    """
+
+    pk = models.CompositePrimaryKey("institution_id", "account", "agreement", "party")
+    institution_id = columns.whole()
+    account = columns.code()
+    agreement = columns.code()
+    party = columns.code()
+    fen = columns.fen()
+    since = columns.day()
+
+    class Meta:
+        db_table = "clearing"
+
+
+class SubsidyGrant(models.Model):
+    """That public money pays a part of an agreement's interest, from when to before when."""
+
+    pk = models.CompositePrimaryKey("institution_id", "agreement", "since")
+    institution_id = columns.whole()
+    agreement = columns.code()
+    since = columns.day()
+    until = columns.day()
+    granted_by = columns.code()
+    granted_at = columns.moment()
+
+    class Meta:
+        db_table = "subsidy_grant"
+
+
 class DayEnd(models.Model):
     """A day that is being ended: no event is booked on it any more. Closed: all of it is done.
 
