@@ -22,7 +22,9 @@ AT: Final = "/api/v1/"
 BODY_BYTES_MAX: Final = 1_048_576
 # Facts and live events come in batches.
 LARGE_BODY_BYTES_MAX: Final = 16_777_216
-LARGE: Final = frozenset({"/api/v1/feeds", "/api/v1/live-events", "/api/v1/imports"})
+LARGE: Final = frozenset(
+    {"/api/v1/feeds", "/api/v1/live-events", "/api/v1/imports", "/api/v1/imports/check"}
+)
 FORMS: Final = frozenset({"/api/v1/token"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _BY_STATUS: Final = {400: "BAD_REQUEST", 403: "CSRF", 404: "NOT_FOUND", 405: "METHOD"}
@@ -84,7 +86,8 @@ def body_bytes_max(path: str) -> int:
     >>> body_bytes_max("/api/v1/decisions"), body_bytes_max("/api/v1/live-events")
     (1048576, 16777216)
     """
-    return LARGE_BODY_BYTES_MAX if path in LARGE else BODY_BYTES_MAX
+    large = path in LARGE or path.startswith(f"{AT}facts/")
+    return LARGE_BODY_BYTES_MAX if large else BODY_BYTES_MAX
 
 
 def is_problem(made: HttpResponseBase) -> bool:

@@ -91,6 +91,9 @@ def completed(schema: OpenAPISchema) -> OpenAPISchema:
                 for status in (*_OPEN, *(_OF_WRITES if "requestBody" in operation else ())):
                     operation["responses"].setdefault(status, _ref(status))
     components = schema["components"]
+    for name, told in components["schemas"].items():
+        told["title"] = name
+        _close(told)
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["responses"] = {str(status): _response(status) for status in (*_EVERY, *_OF_WRITES)}
     components["securitySchemes"] = _ways()
@@ -113,6 +116,15 @@ def _complete(operation: dict[str, Any], told: Endpoint) -> None:
         responses[304] = {"description": "It is as it was."}
     for status in (*_EVERY, *(_OF_WRITES if told.writes else ())):
         responses[status] = _ref(status)
+
+
+def _close(told: Any) -> None:
+    """Where names have a pattern, no other name is taken."""
+    if isinstance(told, dict):
+        if "patternProperties" in told:
+            told.setdefault("additionalProperties", False)
+        for one in told.values():
+            _close(one)
 
 
 def _ref(status: int) -> dict[str, str]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from ninja import Router, Schema
+from ninja import Router
 
 from suixin.service.api.asked import Asked, Listed, part, reads, writes
-from suixin.service.api.endpoints.fields import CursorAsked, Digest, IdInPath, LimitAsked, Words
+from suixin.service.api.endpoints.fields import (
+    Body,
+    CursorAsked,
+    Digest,
+    IdInPath,
+    LimitAsked,
+    Words,
+)
 from suixin.service.app import proposals
 from suixin.service.app.proposals import Proposal
 
 router = Router(tags=["Two people"])
 
 
-class Agreed(Schema):
+class Agreed(Body):
     """That the whole of a proposal was read: its digest."""
 
     digest: Digest
 
 
-class Rejected(Schema):
+class Rejected(Body):
     """Why a proposal is not agreed to."""
 
     why: Words

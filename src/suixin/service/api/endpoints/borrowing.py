@@ -6,12 +6,13 @@ from datetime import date
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from suixin.data.errors import InputError
 from suixin.service.api.asked import Asked, reads, writes
 from suixin.service.api.endpoints.fields import (
+    Body,
     Bps,
     Code,
     Digest,
@@ -33,14 +34,14 @@ from suixin.service.app.proposals import Proposal
 router = Router(tags=["Borrowing"])
 
 
-class BackerAsked(Schema):
+class BackerAsked(Body):
     """Who shall stand for a loan, and for how much of it at most."""
 
     party: Id
     cap_fen: Fen
 
 
-class NewApplication(Schema):
+class NewApplication(Body):
     """What is asked for: how much, for how many turns of the product, what for."""
 
     party: Id
@@ -55,13 +56,13 @@ class NewApplication(Schema):
     wants_person: bool = False
 
 
-class Why(Schema):
+class Why(Body):
     """A reason, in words."""
 
     why: Words
 
 
-class Decided(Schema):
+class Decided(Body):
     """An officer's yes or no, with his reason; another amount or rate than asked for, if any."""
 
     approve: bool
@@ -70,14 +71,14 @@ class Decided(Schema):
     rate_bps: Bps | None = None
 
 
-class Accepting(Schema):
+class Accepting(Body):
     """An offer that was read: its digest, and how long it was before the borrower's eyes."""
 
     offer: Digest
     read_seconds: Annotated[int, Ge(0), Le(86_400)]
 
 
-class Signing(Schema):
+class Signing(Body):
     """What somebody signs to bear, and both as he said them back."""
 
     guarantor: Id

@@ -7,11 +7,19 @@ from datetime import date, datetime
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
 from suixin.service.api import exchange
 from suixin.service.api.asked import Asked, Listed, part, reads, writes
-from suixin.service.api.endpoints.fields import Code, CursorAsked, Id, IdInPath, LimitAsked, Words
+from suixin.service.api.endpoints.fields import (
+    Body,
+    Code,
+    CursorAsked,
+    Id,
+    IdInPath,
+    LimitAsked,
+    Words,
+)
 from suixin.service.api.exchange import Lag, Noted, Purpose, Share, Shared
 from suixin.service.api.masks import Mask
 from suixin.service.app.permits import Act
@@ -20,7 +28,7 @@ from suixin.service.app.proposals import Proposal
 router = Router(tags=["Exchange"])
 
 
-class Sharing(Schema):
+class Sharing(Body):
     """What a reader shall be shown."""
 
     reader: Code
@@ -33,7 +41,7 @@ class Sharing(Schema):
     why: Words
 
 
-class Ending(Schema):
+class Ending(Body):
     """Which sharing ends."""
 
     reader: Code

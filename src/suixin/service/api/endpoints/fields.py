@@ -6,8 +6,15 @@ from datetime import date
 from typing import Annotated, Final
 
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
-from ninja import Path, Query
-from pydantic import AwareDatetime, StringConstraints
+from ninja import Path, Query, Schema
+from pydantic import AwareDatetime, ConfigDict, StringConstraints
+
+
+class Body(Schema):
+    """What a request says; a name that means nothing here is a mistake, and is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
 
 FEN_MAX: Final = 10**15
 _VISIBLE: Final = r"^[^\x00-\x1f\x7f/?#]+$"
@@ -35,6 +42,7 @@ DayAsked = Annotated[date | None, Query(None)]
 
 __all__ = [
     "FEN_MAX",
+    "Body",
     "Bps",
     "Code",
     "CursorAsked",

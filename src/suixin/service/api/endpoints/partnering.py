@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen, MinLen
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 from pydantic import StringConstraints
 
 from suixin.service.api import clients
 from suixin.service.api.asked import Asked, Listed, part, reads, writes
 from suixin.service.api.clients import Partner
-from suixin.service.api.endpoints.fields import CursorAsked, IdInPath, LimitAsked, ShortWords, Words
+from suixin.service.api.endpoints.fields import (
+    Body,
+    CursorAsked,
+    IdInPath,
+    LimitAsked,
+    ShortWords,
+    Words,
+)
 from suixin.service.api.webhooks import letters, subscribing
 from suixin.service.api.webhooks.letters import Delivery, DeliveryStanding
 from suixin.service.api.webhooks.subscribing import EventKind, NewSubscription, Subscription
@@ -26,7 +33,7 @@ ScopeName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}:[a-z]{1,20}
 Number = Annotated[int, Ge(1), Le(2**63 - 1), Path()]
 
 
-class Allowed(Schema):
+class Allowed(Body):
     """What a partner's system shall be allowed."""
 
     name: ClientName
@@ -87,7 +94,7 @@ def revoke_client(asked: Asked, name: Annotated[ClientName, Path()]) -> ClientRe
     return ClientRevoked(f"{asked.caller.institution}.{name}", asked.at)
 
 
-class Wanted(Schema):
+class Wanted(Body):
     """Where a partner wants to be told of what."""
 
     url: Annotated[str, StringConstraints(min_length=8, max_length=500)]

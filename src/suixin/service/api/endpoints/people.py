@@ -7,11 +7,11 @@ from datetime import date
 from typing import Annotated, Literal
 
 from annotated_types import MaxLen, MinLen
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import StringConstraints
 
 from suixin.service.api.asked import Asked, reads, writes
-from suixin.service.api.endpoints.fields import Code, Id, IdInPath, ShortWords, Village, Words
+from suixin.service.api.endpoints.fields import Body, Code, Id, IdInPath, ShortWords, Village, Words
 from suixin.service.app import consents, disputes, parties
 from suixin.service.app.consents import Receipt, Revoked, Right
 from suixin.service.app.day import CHINA
@@ -26,7 +26,7 @@ Kind = Literal["person", "household", "business", "co-operative", "station", "of
 PersonalFields = Annotated[dict[Personal, ShortWords], MaxLen(10)]
 
 
-class NewParty(Schema):
+class NewParty(Body):
     """A party to take on; what is personal is sealed, and is in no answer."""
 
     party_id: Id
@@ -36,14 +36,14 @@ class NewParty(Schema):
     personal: PersonalFields
 
 
-class Correction(Schema):
+class Correction(Body):
     """What is to be put right, and why."""
 
     personal: Annotated[PersonalFields, MinLen(1)]
     why: Words
 
 
-class NewConsent(Schema):
+class NewConsent(Body):
     """What a party allows: which feeds, for what, to whom, from when until when."""
 
     consent: Id
@@ -125,7 +125,7 @@ def see_rights(
     return consents.who_may_use(asked.caller, party, on=day)
 
 
-class NewDispute(Schema):
+class NewDispute(Body):
     """What a party disputes, in words; `about_id` names the thing."""
 
     about: Literal["score", "fact", "decision", "personal", "consent", "agreement"]
@@ -133,7 +133,7 @@ class NewDispute(Schema):
     words: Words
 
 
-class Answered(Schema):
+class Answered(Body):
     """The answer to a dispute; upheld: the person was right."""
 
     upheld: bool

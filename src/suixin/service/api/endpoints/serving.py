@@ -7,13 +7,14 @@ from datetime import date
 from typing import Annotated
 
 from annotated_types import MaxLen
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import StringConstraints
 
 from suixin.service.api import agreed
 from suixin.service.api.agreed import AgreementNamed, AgreementSeen, EventSeen
 from suixin.service.api.asked import Asked, Listed, part, reads, writes
 from suixin.service.api.endpoints.fields import (
+    Body,
     CursorAsked,
     Fen,
     Id,
@@ -35,20 +36,20 @@ router = Router(tags=["Agreements and payments"])
 PartyAsked = Annotated[Id | None, Query(None)]
 
 
-class Draw(Schema):
+class Draw(Body):
     """How much is asked for."""
 
     fen: Fen
 
 
-class Disbursing(Schema):
+class Disbursing(Body):
     """How much is to be paid out, and why."""
 
     fen: Fen
     why: Words
 
 
-class Listing(Schema):
+class Listing(Body):
     """Who may be paid, and where his bank is; name and numbers are those sealed of him."""
 
     party: Id
@@ -57,7 +58,7 @@ class Listing(Schema):
     why: Words
 
 
-class Releasing(Schema):
+class Releasing(Body):
     """What a case, a payee or a payment is to be made of."""
 
     way: Way

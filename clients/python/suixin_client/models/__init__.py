@@ -1,0 +1,295 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .accepted import Accepted
+from .accepting import Accepting
+from .act import Act
+from .agreed import Agreed
+from .agreement_named import AgreementNamed
+from .agreement_seen import AgreementSeen
+from .allowed import Allowed
+from .answered import Answered
+from .application import Application
+from .application_about import ApplicationAbout
+from .applied import Applied
+from .ask_token_form_params import AskTokenFormParams
+from .backer import Backer
+from .backer_asked import BackerAsked
+from .balance import Balance
+from .because import Because
+from .booked import Booked
+from .called import Called
+from .case_seen import CaseSeen
+from .claim_made import ClaimMade
+from .claim_made_facts import ClaimMadeFacts
+from .claim_made_weights import ClaimMadeWeights
+from .claim_step import ClaimStep
+from .claim_step_tiers import ClaimStepTiers
+from .client_revoked import ClientRevoked
+from .contribute_response import ContributeResponse
+from .contribution import Contribution
+from .corrected import Corrected
+from .correcting import Correcting
+from .correction import Correction
+from .correction_personal import CorrectionPersonal
+from .cost_row import CostRow
+from .day_head import DayHead
+from .decided import Decided
+from .decision import Decision
+from .delivery import Delivery
+from .delivery_standing import DeliveryStanding
+from .disbursing import Disbursing
+from .dispute import Dispute
+from .draw import Draw
+from .dry_run import DryRun
+from .due_row import DueRow
+from .due_seen import DueSeen
+from .duty import Duty
+from .ended import Ended
+from .ending import Ending
+from .event_kind import EventKind
+from .event_seen import EventSeen
+from .event_seen_content import EventSeenContent
+from .fault import Fault
+from .feed_count import FeedCount
+from .file_fault import FileFault
+from .files import Files
+from .files_files import FilesFiles
+from .guarantor_paying import GuarantorPaying
+from .held import Held
+from .holding import Holding
+from .import_ import Import
+from .judged import Judged
+from .kind import Kind
+from .lag import Lag
+from .line_seen import LineSeen
+from .list_payments_payment_state import ListPaymentsPaymentState
+from .listed import Listed
+from .listed_agreement_named import ListedAgreementNamed
+from .listed_booked import ListedBooked
+from .listed_delivery import ListedDelivery
+from .listed_event_seen import ListedEventSeen
+from .listed_line_seen import ListedLineSeen
+from .listed_listed import ListedListed
+from .listed_noted import ListedNoted
+from .listed_paid import ListedPaid
+from .listed_proposal import ListedProposal
+from .listing import Listing
+from .loaded import Loaded
+from .loaded_feeds import LoadedFeeds
+from .mask import Mask
+from .move import Move
+from .new_application import NewApplication
+from .new_application_about import NewApplicationAbout
+from .new_consent import NewConsent
+from .new_dispute import NewDispute
+from .new_dispute_about import NewDisputeAbout
+from .new_party import NewParty
+from .new_party_kind import NewPartyKind
+from .new_party_personal import NewPartyPersonal
+from .new_row import NewRow
+from .new_subscription import NewSubscription
+from .no_token import NoToken
+from .noted import Noted
+from .offer import Offer
+from .onboarded import Onboarded
+from .owed import Owed
+from .paid import Paid
+from .partner import Partner
+from .payment_seen import PaymentSeen
+from .payment_state import PaymentState
+from .personal import Personal
+from .planned_seen import PlannedSeen
+from .posted_line import PostedLine
+from .problem import Problem
+from .problem_errors_item import ProblemErrorsItem
+from .problem_kind import ProblemKind
+from .proposal import Proposal
+from .proposal_content import ProposalContent
+from .proved_record import ProvedRecord
+from .purpose import Purpose
+from .read_shared_facts_purpose import ReadSharedFactsPurpose
+from .receipt import Receipt
+from .receiving import Receiving
+from .recovering import Recovering
+from .refused_row import RefusedRow
+from .registered import Registered
+from .rejected import Rejected
+from .releasing import Releasing
+from .restructuring import Restructuring
+from .revoked import Revoked
+from .right import Right
+from .rows import Rows
+from .rows_rows_item import RowsRowsItem
+from .sale_settled import SaleSettled
+from .secret import Secret
+from .see_tiers_response import SeeTiersResponse
+from .self_ import Self
+from .set_aside import SetAside
+from .shared import Shared
+from .shared_masks import SharedMasks
+from .shared_rows_item import SharedRowsItem
+from .sharing import Sharing
+from .sharing_fields import SharingFields
+from .sheet_sent import SheetSent
+from .signing import Signing
+from .standing import Standing
+from .stands import Stands
+from .statement_day import StatementDay
+from .subscription import Subscription
+from .suspense import Suspense
+from .sweeping import Sweeping
+from .token import Token
+from .told import Told
+from .told_fact import ToldFact
+from .trial_balance import TrialBalance
+from .wanted import Wanted
+from .way import Way
+from .why import Why
+
+__all__ = (
+    "Accepted",
+    "Accepting",
+    "Act",
+    "Agreed",
+    "AgreementNamed",
+    "AgreementSeen",
+    "Allowed",
+    "Answered",
+    "Application",
+    "ApplicationAbout",
+    "Applied",
+    "AskTokenFormParams",
+    "Backer",
+    "BackerAsked",
+    "Balance",
+    "Because",
+    "Booked",
+    "Called",
+    "CaseSeen",
+    "ClaimMade",
+    "ClaimMadeFacts",
+    "ClaimMadeWeights",
+    "ClaimStep",
+    "ClaimStepTiers",
+    "ClientRevoked",
+    "ContributeResponse",
+    "Contribution",
+    "Corrected",
+    "Correcting",
+    "Correction",
+    "CorrectionPersonal",
+    "CostRow",
+    "DayHead",
+    "Decided",
+    "Decision",
+    "Delivery",
+    "DeliveryStanding",
+    "Disbursing",
+    "Dispute",
+    "Draw",
+    "DryRun",
+    "DueRow",
+    "DueSeen",
+    "Duty",
+    "Ended",
+    "Ending",
+    "EventKind",
+    "EventSeen",
+    "EventSeenContent",
+    "Fault",
+    "FeedCount",
+    "FileFault",
+    "Files",
+    "FilesFiles",
+    "GuarantorPaying",
+    "Held",
+    "Holding",
+    "Import",
+    "Judged",
+    "Kind",
+    "Lag",
+    "LineSeen",
+    "Listed",
+    "ListedAgreementNamed",
+    "ListedBooked",
+    "ListedDelivery",
+    "ListedEventSeen",
+    "ListedLineSeen",
+    "ListedListed",
+    "ListedNoted",
+    "ListedPaid",
+    "ListedProposal",
+    "Listing",
+    "ListPaymentsPaymentState",
+    "Loaded",
+    "LoadedFeeds",
+    "Mask",
+    "Move",
+    "NewApplication",
+    "NewApplicationAbout",
+    "NewConsent",
+    "NewDispute",
+    "NewDisputeAbout",
+    "NewParty",
+    "NewPartyKind",
+    "NewPartyPersonal",
+    "NewRow",
+    "NewSubscription",
+    "Noted",
+    "NoToken",
+    "Offer",
+    "Onboarded",
+    "Owed",
+    "Paid",
+    "Partner",
+    "PaymentSeen",
+    "PaymentState",
+    "Personal",
+    "PlannedSeen",
+    "PostedLine",
+    "Problem",
+    "ProblemErrorsItem",
+    "ProblemKind",
+    "Proposal",
+    "ProposalContent",
+    "ProvedRecord",
+    "Purpose",
+    "ReadSharedFactsPurpose",
+    "Receipt",
+    "Receiving",
+    "Recovering",
+    "RefusedRow",
+    "Registered",
+    "Rejected",
+    "Releasing",
+    "Restructuring",
+    "Revoked",
+    "Right",
+    "Rows",
+    "RowsRowsItem",
+    "SaleSettled",
+    "Secret",
+    "SeeTiersResponse",
+    "Self",
+    "SetAside",
+    "Shared",
+    "SharedMasks",
+    "SharedRowsItem",
+    "Sharing",
+    "SharingFields",
+    "SheetSent",
+    "Signing",
+    "Standing",
+    "Stands",
+    "StatementDay",
+    "Subscription",
+    "Suspense",
+    "Sweeping",
+    "Token",
+    "Told",
+    "ToldFact",
+    "TrialBalance",
+    "Wanted",
+    "Way",
+    "Why",
+)

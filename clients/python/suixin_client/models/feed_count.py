@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+
+T = TypeVar("T", bound="FeedCount")
+
+
+@_attrs_define
+class FeedCount:
+    """What became of the rows of a feed: read = good + repeated + set_aside.
+
+    Attributes:
+        read (int):
+        good (int):
+        repeated (int):
+        set_aside (int):
+    """
+
+    read: int
+    good: int
+    repeated: int
+    set_aside: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        read = self.read
+
+        good = self.good
+
+        repeated = self.repeated
+
+        set_aside = self.set_aside
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "read": read,
+                "good": good,
+                "repeated": repeated,
+                "set_aside": set_aside,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        read = d.pop("read")
+
+        good = d.pop("good")
+
+        repeated = d.pop("repeated")
+
+        set_aside = d.pop("set_aside")
+
+        feed_count = cls(
+            read=read,
+            good=good,
+            repeated=repeated,
+            set_aside=set_aside,
+        )
+
+        feed_count.additional_properties = d
+        return feed_count
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
