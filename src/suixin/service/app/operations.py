@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -138,7 +139,13 @@ def dead_letters(caller: Caller, *, at: datetime) -> tuple[DeadLetter, ...]:
         rows = query(_LETTERS)
     return tuple(
         DeadLetter(
-            job=job, task=task, told=told, tries=tries, given_up_at=given_up, code=code, place=place
+            job=job,
+            task=task,
+            told=json.loads(told),
+            tries=tries,
+            given_up_at=given_up,
+            code=code,
+            place=place,
         )
         for job, task, told, tries, given_up, code, place in rows
     )

@@ -43,7 +43,7 @@ def _whole(below: int) -> Callable[[Any], bool]:
 
 FIELDS: Final[Mapping[str, Callable[[Any], bool]]] = MappingProxyType(
     {
-        "at": _text(re.compile(r"[0-9T:.Z-]{10,32}")),
+        "at": _text(re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z", re.ASCII)),
         "level": lambda value: value in _LEVELS,
         "event": _text(re.compile(r"[a-z][a-z_.]{0,80}")),
         "process": _whole(10_000_000),
