@@ -14,7 +14,7 @@ from suixin.credit.file import Facts, Month
 from suixin.credit.index import Floats, Index, Ints
 from suixin.credit.reputation import WordOfMouth
 from suixin.credit.subject import Subjects
-from suixin.credit.summary import MONTHS, Summary
+from suixin.credit.summary import MONTHS, Totals
 from suixin.credit.trade import Trade
 from suixin.credit.weights import Weighing
 from suixin.data.lake import FeedsOn
@@ -27,7 +27,7 @@ BPS = 10_000
 class FactTable:
     """Facts of every subject, one row a subject."""
 
-    summary: Summary
+    summary: Totals
     season: Floats  # (S, 25), factor on usual sales of the month, NaN where no season is known
     cuts: tuple[Mapping[str, tuple[int, int]], ...]
     messages: Ints
@@ -85,7 +85,7 @@ def facts_of(
     """Gather the facts of every subject; `partners` are the people each trades replies with."""
     return FactTable(
         summary=trade.summary,
-        season=_season_of_months(trade),
+        season=_season_of_months(trade.summary, trade.weeks.years),
         cuts=cuts_of(trade.sales, subjects),
         messages=counted(feeds, "messages", "sender", subjects),
         partners=partners,
@@ -96,14 +96,33 @@ def facts_of(
     )
 
 
-def _season_of_months(trade: Trade) -> Floats:
+def facts_again(before: Facts, sold: Totals, years: Mapping[str, Floats]) -> Facts:
+    """The facts of one subject with its sales as they are now, and the rest as before.
+
+    `sold` has one row; `years` are the usual years of the categories.
+    """
+    told = FactTable(
+        summary=sold,
+        season=_season_of_months(sold, years),
+        cuts=(before.zeroed,),
+        messages=np.array([before.messages]),
+        partners=np.array([before.repliers]),
+        groups=np.array([before.groups]),
+        reviews=np.array([before.reviews]),
+        aspects=(before.aspects,),
+        completeness=np.array([before.completeness_bps]),
+    )
+    return told.of(0)
+
+
+def _season_of_months(summary: Totals, years: Mapping[str, Floats]) -> Floats:
     """The factor on usual sales of each month in the subject's category; NaN where none are usual.
 
     A month is the mean of the weeks that hold its 4th, 11th, 18th and 25th.
     """
-    size, summary = len(trade.summary.orders), trade.summary
+    size = len(summary.orders)
     season = np.full((size, MONTHS), np.nan)
-    for name, year in trade.weeks.years.items():
+    for name, year in years.items():
         factors = []
         for month in range(summary.this_month - MONTHS + 1, summary.this_month + 1):
             days = [date(month // 12, month % 12 + 1, day) for day in (4, 11, 18, 25)]

@@ -95,7 +95,7 @@ class OnlineScore:
 class Explained:
     """An online score with what a credit file says beside it: parts, reasons, what would raise it.
 
-    `sold` are its sales to the day.
+    `sold` are its sales to the day, `offered` its terms under every product.
     """
 
     score: OnlineScore
@@ -103,6 +103,16 @@ class Explained:
     reasons: tuple[Reason, ...]
     raise_: Reason | None
     sold: Totals
+    offered: Mapping[str, Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """What an offer asks of one who was judged."""
+
+    sold: Sold
+    status: Status
+    held: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +140,19 @@ def score_one(
 
 def explain_one(
     one: SubjectSummary, market: Market, rules: OnlineRules, *, product: str | None = None,
-    standing_limit: int | None = None,
+    standing_limits: Mapping[str, int] | None = None,
 ) -> Explained:  # fmt: skip
-    """The same with its parts and reasons, as the batch's file has them."""
-    found = _judged(one, market, rules, product, standing_limit)
+    """The same with its parts and reasons, as the batch's file has them, and every product's terms.
+
+    `standing_limits` are the limits of 30 days ago in fen, by product.
+    """
+    limits = standing_limits or {}
+    first = next(iter(rules.terms.products)) if product is None else product
+    found = _judged(one, market, rules, first, limits.get(first))
+    stood = _Stood(found.sold, found.score.status, found.score.standing)
+    offered = {
+        name: _terms(one, stood, rules, name, limits.get(name)) for name in rules.terms.products
+    }
     told, weights = rules.reasons, one.heard.weights
     reasons = top_reasons(found.whole, told).of(0)
     status = found.score.status
@@ -147,7 +166,7 @@ def explain_one(
         why = status_reason(status, told)
         reasons = (why,) if status == "no_facts" else (why, *reasons)[:4]
     lines = index_lines(found.indices, found.whole, weights, 0)
-    return Explained(found.score, lines, reasons, raise_, found.sold.summary)
+    return Explained(found.score, lines, reasons, raise_, found.sold.summary, offered)
 
 
 def _judged(
@@ -176,16 +195,7 @@ def _judged(
     [status] = statuses_of(sold, short, heard=np.array([heard.anything]))
     value = float(whole.value[0])
     held = standing(value, rules.grades, rules.calibration) if status == "scored" else None
-    asked = Asked(
-        product=next(iter(rules.terms.products)) if product is None else product,
-        ids=(one.subject,),
-        statuses=(status,),
-        standings=(held,),
-        seasons=seasons_of(sold),
-        flags=(heard.flags,),
-        standing_limits={} if standing_limit is None else {one.subject: standing_limit},
-    )
-    [terms] = offers(asked, sold.summary, heard.household, rules.terms)
+    first = next(iter(rules.terms.products)) if product is None else product
     score = OnlineScore(
         subject=one.subject,
         as_of=policy.day,
@@ -194,9 +204,30 @@ def _judged(
         composite=None if status == "no_facts" else value,
         contributions=dict(zip(whole.lines, whole.contributions[0].tolist(), strict=True)),
         standing=held,
-        terms=terms,
+        terms=_terms(one, _Stood(sold, status, held), rules, first, standing_limit),
     )
     return _Judged(sold, indices, whole, short, score)
+
+
+def _terms(
+    one: SubjectSummary,
+    stood: _Stood,
+    rules: OnlineRules,
+    product: str,
+    standing_limit: int | None,
+) -> Terms:
+    """The terms under a product of one who was judged."""
+    asked = Asked(
+        product=product,
+        ids=(one.subject,),
+        statuses=(stood.status,),
+        standings=(stood.held,),
+        seasons=seasons_of(stood.sold),
+        flags=(one.heard.flags,),
+        standing_limits={} if standing_limit is None else {one.subject: standing_limit},
+    )
+    [terms] = offers(asked, stood.sold.summary, one.heard.household, rules.terms)
+    return terms
 
 
 def totals_of(one: SubjectSummary, on: date) -> Totals:

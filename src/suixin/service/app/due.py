@@ -12,11 +12,12 @@ from suixin.service.store.session import Actor, acting, query
 # What is sold moves one score, from its own facts; what others say moves with a scoring of all. A
 # consent that was given brings nothing yet; its facts will.
 SALE, GIVEN, REVOKED, GONE = "sale", "consent_given", "consent_revoked", "erased"
-_TAKES_BACK: Final = (REVOKED, GONE)
+TAKES_BACK: Final = (REVOKED, GONE)
 _NOTE: Final = """
     insert into score_due (institution_id, subject, why, since) values (%s, %s, %s, %s)
     on conflict (institution_id, subject) do update
-       set why = case when score_due.why = any (%s) then excluded.why else score_due.why end
+       set why = case when score_due.why = any (%s) then excluded.why else score_due.why end,
+           since = greatest(excluded.since, score_due.since + interval '1 microsecond')
 """
 _WAITING: Final = """
     select exists (select from score_due where institution_id = %s and subject = %s),
@@ -53,18 +54,23 @@ def note_due(actor: Actor, party_id: str, *, why: str, at: datetime) -> None:
     Where facts may be used no more, what was kept of them is dropped at once: until the score is
     computed anew no decision rests on it.
     """
-    takes_back = list(_TAKES_BACK)
+    takes_back = list(TAKES_BACK)
     with acting(actor):
         subject = subject_of(actor, party_id)
         whose = [actor.institution, subject]
         ((waits, all_wait),) = query(_WAITING, [*whose, actor.institution, takes_back])
         query(_NOTE, [*whose, why, at, [SALE, GIVEN]])
-        if why in _TAKES_BACK:
+        if why in TAKES_BACK:
             query("delete from summary where institution_id = %s and subject = %s", whose)
             if not all_wait:
-                later(actor, "rescore_all", lock="score", queue=Queue.LONG)
+                ask_for_all(actor)
         elif why == SALE and not waits:
             later(actor, "rescore", lock=f"score:{subject}", subject=subject)
+
+
+def ask_for_all(actor: Actor) -> None:
+    """Have all be scored, once this is committed."""
+    later(actor, "rescore_all", lock="score", queue=Queue.LONG)
 
 
 def due(actor: Actor) -> tuple[Due, ...]:

@@ -1,0 +1,109 @@
+"""Summaries and markets as bytes: what only numbers know, in their own form, the rest as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from suixin.credit.household import Household
+from suixin.credit.index import Measures
+from suixin.credit.season import calendars
+from suixin.credit.subject_summary import Heard, Market, SubjectSummary, Sums
+from suixin.credit.weights import Weights
+from suixin.kernel.policy import PolicyOn
+
+_SUMS: Final = ("sales", "promised", "closed", "bought")
+_LENGTH: Final = 4
+Arrays = dict[str, Any]
+
+
+def packed_summary(one: SubjectSummary) -> bytes:
+    """All that is kept of a subject."""
+    arrays: Arrays = {}
+    for name in _SUMS:
+        sums: Sums = getattr(one, name)
+        arrays[f"{name}/key"], arrays[f"{name}/value"] = sums.key, sums.value
+    heard = one.heard
+    for measures in (heard.engagement, heard.reputation):
+        for part in ("x", "n", "present", "flags"):
+            for key, found in getattr(measures, part).items():
+                arrays[f"{measures.name}/{part}/{key}"] = found
+    for name in Household.__slots__:
+        arrays[f"household/{name}"] = getattr(heard.household, name)
+    told = {
+        "subject": one.subject,
+        "categories": dict(one.categories),
+        "connected": {m.name: m.connected for m in (heard.engagement, heard.reputation)},
+        "anything": heard.anything,
+        "social": heard.social,
+        "crop": heard.crop,
+        "weights": {"version": heard.weights.version, "share": dict(heard.weights.share)},
+        "flags": list(heard.flags),
+    }
+    return _packed(told, arrays)
+
+
+def unpacked_summary(raw: bytes) -> SubjectSummary:
+    """A summary as it was packed."""
+    told, arrays = _unpacked(raw)
+    engagement, reputation = (
+        _measures(name, connected, arrays) for name, connected in told["connected"].items()
+    )
+    heard = Heard(
+        engagement=engagement,
+        reputation=reputation,
+        anything=told["anything"],
+        social=told["social"],
+        crop=told["crop"],
+        weights=Weights(**told["weights"]),
+        flags=tuple(told["flags"]),
+        household=Household(**{n: arrays[f"household/{n}"] for n in Household.__slots__}),
+    )
+    sums = {name: Sums(arrays[f"{name}/key"], arrays[f"{name}/value"]) for name in _SUMS}
+    return SubjectSummary(
+        subject=told["subject"], categories=told["categories"], heard=heard, **sums
+    )
+
+
+def packed_market(market: Market) -> bytes:
+    """What a scoring of all found of them together; seasons are the policy's."""
+    return _packed({"connected": sorted(market.connected)}, dict(market.years))
+
+
+def unpacked_market(raw: bytes, policy: PolicyOn) -> Market:
+    """A market as it was packed, with the seasons of a policy."""
+    told, arrays = _unpacked(raw)
+    return Market(arrays, calendars(policy["categories"]), frozenset(told["connected"]))
+
+
+def _measures(name: str, connected: bool, arrays: Mapping[str, Any]) -> Measures:
+    found: dict[str, dict[str, Any]] = {"x": {}, "n": {}, "present": {}, "flags": {}}
+    for path, array in arrays.items():
+        whose, _, rest = path.partition("/")
+        if whose == name:
+            part, _, key = rest.partition("/")
+            found[part][key] = array
+    return Measures(name=name, connected=connected, **found)
+
+
+def _packed(told: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
+    whole = {name: np.ascontiguousarray(found) for name, found in arrays.items()}
+    forms = [[name, found.dtype.str, list(found.shape)] for name, found in whole.items()]
+    head = json.dumps({"told": told, "arrays": forms}, ensure_ascii=False).encode()
+    body = b"".join(found.tobytes() for found in whole.values())
+    return len(head).to_bytes(_LENGTH) + head + body
+
+
+def _unpacked(raw: bytes) -> tuple[Any, Arrays]:
+    at = _LENGTH + int.from_bytes(raw[:_LENGTH])
+    head = json.loads(raw[_LENGTH:at])
+    arrays = {}
+    for name, form, shape in head["arrays"]:
+        kind = np.dtype(form)
+        size = int(np.prod(shape))
+        arrays[name] = np.frombuffer(raw, kind, size, at).reshape(shape)
+        at += size * kind.itemsize
+    return head["told"], arrays
