@@ -16,10 +16,9 @@ from suixin.service.app.applications import Backer, application_of
 from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.claim_rows import claims as all_claims
 from suixin.service.app.proposals import Proposal, confirm
-from suixin.service.database import OWNER_ALIAS
 from suixin.service.home import Home
-from suixin.service.store import models
 from suixin.service.store.books import StoredBooks
+from suixin.service.store.covers import open_cover
 from suixin.service.store.session import Actor
 
 GROUP = ("h-1", "h-2", "h-3")
@@ -136,13 +135,7 @@ def test_a_group_is_called_in_equal_shares_and_again_for_what_one_cannot_pay(
 def fund(world: World, database: Home) -> int:
     """A fund with two tiers that covers the lender's village loans."""
     number = new_institution(database, books="fund")
-    models.FundCover.objects.using(OWNER_ALIAS).create(
-        institution_id=number,
-        lender_id=world.institution,
-        product="village_live",
-        since=world.day,
-        tiers=["county", "city"],
-    )
+    open_cover(number, world.institution, "village_live", since=world.day, tiers=["county", "city"])
     return number
 
 
