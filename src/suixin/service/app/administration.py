@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from django.contrib.auth.hashers import make_password
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
 from suixin.kernel.signatory import signatory
+from suixin.service.app.access import welcome_until
 from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.day import CHINA
 from suixin.service.app.duties import EVERYWHERE, Scope, check_duties, check_scope
@@ -47,13 +48,17 @@ _WELCOME: Final = """
        set made_by = excluded.made_by, agreed_by = excluded.agreed_by, until = excluded.until,
            link = null, code = null, failures = 0
 """
+_HOUSEHOLD: Final = """
+    select from "user" where institution_id = %s and username = %s and party_id <> ''
+"""
 _NO_PASSWORD: Final = """update "user" set password = %s where id = %s"""
 _NO_FACTORS: Final = "delete from mfa_authenticator where user_id = %s"
 # Or two who go at once would each see the other stay.
 _ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtext('suixin.people'), %s)"
 _OTHERS: Final = """
     select first_name, duties from "user"
-     where institution_id = %s and is_active and duties <> array['household']::varchar[] and username <> %s
+     where institution_id = %s and is_active and username <> %s
+       and duties <> array['household']::varchar[]
 """
 
 
@@ -147,8 +152,8 @@ def take_duty(caller: Caller, username: str, duty: Duty, request: Request) -> Pr
 
 def end_access(caller: Caller, username: str, request: Request) -> Proposal:
     """Propose that a person signs in no more; raises as `take_duty`."""
-    was, one = _now(caller, username)
-    becomes = _State(frozenset(), EVERYWHERE, active=False)
+    was, one = _now(caller, username, also_household=True)
+    becomes = replace(was, active=False) if one.party else _GONE
     return _checked_proposal(caller, Do.END_ACCESS, one, (was, becomes), request)
 
 
@@ -157,7 +162,7 @@ def renew_access(caller: Caller, username: str, request: Request) -> Proposal:
 
     Raises `InputError` NOT_PERMITTED, NO_PERSON, SELF, and as `propose`.
     """
-    was, one = _now(caller, username)
+    was, one = _now(caller, username, also_household=True)
     return _checked_proposal(caller, Do.RENEW_ACCESS, one, (was, was), request)
 
 
@@ -184,9 +189,8 @@ def change_person(caller: Caller, proposal: Proposal, at: datetime) -> None:
         query(_NO_PASSWORD, [make_password(None), number])
         query(_NO_FACTORS, [number])
     if do in {Do.INVITE, Do.RENEW_ACCESS}:
-        until = at + timedelta(hours=load_policy("access").on(_day(at))["welcome.length"])
         by = [proposal.proposed_by, caller.by]
-        query(_WELCOME, [number, caller.institution, *by, until])
+        query(_WELCOME, [number, caller.institution, *by, welcome_until(at)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +231,14 @@ def _state_of(one: Person) -> _State:
     return _State(frozenset(one.duties), one.scope, one.active)
 
 
-def _now(caller: Caller, username: str) -> tuple[_State, Person]:
+_GONE: Final = _State(frozenset(), EVERYWHERE, active=False)
+
+
+def _now(caller: Caller, username: str, *, also_household: bool = False) -> tuple[_State, Person]:
     check_may(caller, Act.MANAGE_PEOPLE)
     with acting(caller.actor("looked whose duties to change")):
         one = found_person(caller.institution, username)
-    if Duty.HOUSEHOLD in one.duties and one.party:
+    if one.party and not also_household:
         wrong = f"{username} is a household, which has no other duty."
         raise InputError("DUTY", wrong, "Invite the person who is to work here.")
     return _state_of(one), one
@@ -278,11 +285,15 @@ def _check(caller: Caller, username: str, becomes: _State, at: datetime) -> None
             raise InputError("SELF", wrong, "Let two others do it.")
     if becomes.duties:
         check_duties(becomes.duties, load_policy("access").on(_day(at)))
-        if Duty.HOUSEHOLD in becomes.duties:
+        if Duty.HOUSEHOLD in becomes.duties and not _is_household(caller, username):
             wrong = "A household's account is opened where the household is entered."
             raise InputError("DUTY", wrong, "Open its access from its own page.")
     check_scope(becomes.duties, becomes.scope)
     _check_administered(caller, username, becomes)
+
+
+def _is_household(caller: Caller, username: str) -> bool:
+    return bool(query(_HOUSEHOLD, [caller.institution, username]))
 
 
 def _check_administered(caller: Caller, username: str, becomes: _State) -> None:

@@ -16,12 +16,12 @@ from django.db import transaction
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
 from suixin.kernel.signatory import signatory
+from suixin.service.app.access import half, welcome_until
 from suixin.service.app.administration import checked_name, sign_in_name
 from suixin.service.app.caller import Duty
 from suixin.service.app.day import CHINA
 from suixin.service.database import OWNER_ALIAS
 from suixin.service.identity.models import User, Welcome
-from suixin.service.identity.welcoming import hours_of, new_link
 from suixin.service.store.models import Institution
 
 BY: Final = "owner"
@@ -42,8 +42,8 @@ def enter_administrator(code: str, sign_in: str, name: str, *, at: datetime) -> 
     Raises `InputError` NO_INSTITUTION, SIGN_IN, NAME, FIRST_DONE, KNOWN.
     """
     username, called = sign_in_name(code, sign_in), checked_name(name)
-    link, kept = new_link()
-    until = at + hours_of(at)
+    link, kept = half()
+    until = welcome_until(at)
     with transaction.atomic(using=OWNER_ALIAS):
         institution = _institution(code)
         found = User.objects.using(OWNER_ALIAS).filter(username=username).first()

@@ -5,18 +5,16 @@ Neither of the two can sign in as the third, for neither has both halves.
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
-from secrets import choice, compare_digest, token_urlsafe
+from datetime import datetime
+from secrets import choice, compare_digest
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from suixin.data.errors import InputError
-from suixin.kernel.policy import load_policy
+from suixin.service.app.access import half, kept_half, welcome_until
 from suixin.service.app.caller import Caller, forbidden
-from suixin.service.app.day import CHINA
 from suixin.service.app.permits import Act, check_may, check_may_confirm
 from suixin.service.identity.models import Welcome
 from suixin.service.store.session import acting
@@ -27,22 +25,10 @@ _CODE_LETTERS: Final = 10
 _TRIES: Final = 5
 
 
-def hours_of(at: datetime) -> timedelta:
-    """How long a welcome lasts, as of a moment."""
-    policy = load_policy("access").on(at.astimezone(CHINA).date())
-    return timedelta(hours=policy["welcome.length"])
-
-
-def new_link() -> tuple[str, bytes]:
-    """The half that is a link, and what is kept of it."""
-    link = token_urlsafe(32)
-    return link, _kept(link)
-
-
 def new_code() -> tuple[str, bytes]:
     """The half that is spoken, and what is kept of it."""
     code = "".join(choice(_LETTERS) for _ in range(_CODE_LETTERS))
-    return code, _kept(code)
+    return code, kept_half(code)
 
 
 def my_half(caller: Caller, username: str, *, at: datetime) -> str:
@@ -58,13 +44,13 @@ def my_half(caller: Caller, username: str, *, at: datetime) -> str:
         for kept in rows:
             if caller.by == kept.made_by:
                 check_may(caller, Act.MANAGE_PEOPLE)
-                told, kept.link = new_link()
+                told, kept.link = half()
             elif caller.by == kept.agreed_by:
                 check_may_confirm(caller, Act.MANAGE_PEOPLE)
                 told, kept.code = new_code()
             else:
                 raise forbidden(caller, "This welcome is told by the two who agreed to it.")
-            kept.until = at + hours_of(at)
+            kept.until = welcome_until(at)
             kept.save()
             return told
     wrong = f"No welcome of {username} waits."
@@ -76,7 +62,9 @@ def choose_password(link: str, code: str, password: str, *, at: datetime) -> Non
     # Hashing takes its time whether or not there is such a welcome.
     hashed = make_password(password)
     with transaction.atomic():
-        rows = Welcome.objects.select_for_update().select_related("user").filter(link=_kept(link))
+        rows = (
+            Welcome.objects.select_for_update().select_related("user").filter(link=kept_half(link))
+        )
         for kept in rows:
             if _fits(kept, code, at):
                 kept.user.password = hashed
@@ -98,8 +86,4 @@ def _fits(kept: Welcome, code: str, at: datetime) -> bool:
     if not kept.agreed_by:
         return kept.code is None
     told = bytes(kept.code) if kept.code is not None else b""
-    return compare_digest(told, _kept(code.strip().upper()))
-
-
-def _kept(half: str) -> bytes:
-    return hashlib.sha256(half.encode()).digest()
+    return compare_digest(told, kept_half(code.strip().upper()))
