@@ -9,11 +9,12 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from server_folders import server_folder
 
-from suixin.service import postgres_data
+from suixin.service import postgres, postgres_data
 from suixin.service.home import Home
 
 _PASSWORD = "correct horse"
@@ -46,9 +47,38 @@ def other_server() -> Iterator[str]:
         _await(url, server)
         yield url
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(60)
+        stop(server)
         shutil.rmtree(folder)
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server, whoever is connected."""
+    server.send_signal(signal.SIGINT)
+    server.wait(60)
+
+
+def start_in(home: Home, programs: Path) -> subprocess.Popen[bytes]:
+    """A server of other programs, such as Debian's, at the socket where a home's own would be."""
+    account = postgres_data.account_for(home)
+    who = {**account.told} if account else {}
+    postgres_data.private_folder(home.database, account)
+    made = ["-D", home.database, "-U", postgres_data.OWNER, "-A", "trust", "-E", "UTF8"]
+    subprocess.run(
+        [programs / "initdb", *made, "--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+        **who,
+    )
+    asked = ["-D", home.database, "-k", home.database, "-h", "", "-p", str(postgres.PORT), "-F"]
+    server = subprocess.Popen(
+        [programs / "postgres", *asked, "-c", "timezone=UTC"],
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **who,
+    )
+    _await(postgres.url_of(home), server)
+    return server
 
 
 def _await(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from itertools import count
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from other_server import start_in, stop
 from server_folders import server_folder
 
 from suixin.lending.accounts import chart_on
@@ -36,16 +39,22 @@ _numbers = count(1)
 
 @cache
 def home() -> Home:
-    """A home with a server that is up until the tests end, and a migrated database to copy."""
+    """A home with a server that is up until the tests end, and a migrated database to copy.
+
+    `SUIXIN_POSTGRESQL` names the programs of another PostgreSQL to hold the service to.
+    """
     found = Home(server_folder())
+    atexit.register(shutil.rmtree, found.folder)
+    other = os.environ.get("SUIXIN_POSTGRESQL")
     try:
-        server = postgres.start(found)
+        if other:
+            atexit.register(stop, start_in(found, Path(other)))
+        else:
+            atexit.register(postgres.start(found).stop)
     except EnvironmentFault as fault:
-        shutil.rmtree(found.folder)
         skip_or_fail(f"the embedded PostgreSQL cannot run here: {fault}")
         raise
-    atexit.register(_end, server)
-    databases.ensure(server.url, TEMPLATE)
+    databases.ensure(postgres.url_of(found), TEMPLATE)
     settings.SECRET_KEY = "5" * 64  # No home of a user's is looked into.
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     use(postgres.url_of(found, user=databases.APP, database=TEMPLATE), owner_url(TEMPLATE, found))
@@ -110,8 +119,3 @@ def new_books(request: pytest.FixtureRequest) -> NewBooks:
         return Books(chart_on(DAY), name)
 
     return made
-
-
-def _end(server: postgres.Server) -> None:
-    server.stop()
-    shutil.rmtree(server.home.folder)
