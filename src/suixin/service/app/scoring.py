@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from suixin.credit.book import ScoreBook
 from suixin.credit.facts import facts_again
@@ -20,7 +19,7 @@ from suixin.credit.offers_all import terms_by_product
 from suixin.credit.online import Explained, OnlineRules, explain_one
 from suixin.credit.score import score as score_book
 from suixin.credit.sheets import policy_on
-from suixin.credit.subject_summary import Market, SubjectSummary, summaries_of, summary_again
+from suixin.credit.subject_summary import Market, summaries_of, summary_again
 from suixin.data.errors import InputError
 from suixin.evidence.entry import Kind
 from suixin.service.app import due, lake
@@ -38,14 +37,17 @@ from suixin.service.app.credit_files import (
 from suixin.service.app.day import business_day
 from suixin.service.app.evidence import tell
 from suixin.service.app.limits import refreshed
-from suixin.service.app.packing import (
-    packed_market,
-    packed_summary,
-    unpacked_market,
-    unpacked_summary,
-)
 from suixin.service.app.parties import acting_for
 from suixin.service.app.permits import Act, check_may
+from suixin.service.app.summaries import (
+    check_fresh,
+    keep_summaries,
+    keep_summary,
+    market_number,
+    not_scored,
+    ready_of,
+    rules_on,
+)
 from suixin.service.store.session import Actor, acting, query
 
 # A limit rises no faster than from where it stood so many days ago (formulas §8).
@@ -54,28 +56,6 @@ LISTED_MAX: Final = 200
 # There is nothing to score yet: no fault of a job that was asked to.
 _NOTHING: Final = frozenset({"NO_FACTS", "BEFORE_FIRST_FACT"})
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.score'), %s)"
-_NUMBER: Final = "select coalesce(max(number), 0) + 1 from market where institution_id = %s"
-_MARKET: Final = """
-    insert into market (institution_id, number, as_of, made_at, content)
-    values (%s, %s, %s, %s, %s)
-"""
-_SUMMARIES: Final = """
-    insert into summary (institution_id, subject, market, as_of, made_at, content)
-    select %s, subject, %s, %s, %s, content
-      from unnest(%s::text[], %s::bytea[]) as t(subject, content)
-    on conflict (institution_id, subject) do update
-       set market = excluded.market, as_of = excluded.as_of, made_at = excluded.made_at,
-           content = excluded.content
-"""
-_SUMMARY: Final = """
-    select s.content, s.market, m.made_at, m.content from summary as s
-      join market as m on (m.institution_id, m.number) = (s.institution_id, s.market)
-     where s.institution_id = %s and s.subject = %s
-"""
-_OLD: Final = (
-    "delete from summary where institution_id = %s and market < %s",
-    "delete from market where institution_id = %s and number < %s",
-)
 _DROPPED: Final = """
     delete from summary as s using score_due as d
      where s.institution_id = %s and (d.institution_id, d.subject) = (s.institution_id, s.subject)
@@ -127,15 +107,6 @@ class Completeness:
     without_facts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What is kept of a subject, and of the market it was last scored in."""
-
-    summary: SubjectSummary
-    market: Market
-    number: int
-
-
 def score_all(caller: Caller, *, on: date, at: datetime) -> ScoredAll:
     """Score every subject on a day from all that is known, and keep what is new.
 
@@ -159,7 +130,7 @@ def score_all(caller: Caller, *, on: date, at: datetime) -> ScoredAll:
         query(_ALONE, [actor.institution])
         record = _tell(actor, book, digest_of(drafts, names), at)
         changed = keep(actor, drafts, feeds=names, source="batch", record=record, at=at)
-        _keep_summaries(actor, market, summaries, on, at)
+        keep_summaries(actor, market, summaries, on, at)
         done = [
             list(column) for column in zip(*((d.subject, d.since) for d in waiting), strict=True)
         ]
@@ -189,7 +160,7 @@ def score(caller: Caller, party_id: str, *, at: datetime, product: str = "") -> 
     rescore(caller, subject=subject, at=at)
     found = last_file(actor, party_id, product, on=on)
     if found is None:
-        raise _not_scored(party_id)
+        raise not_scored(party_id)
     return found
 
 
@@ -217,16 +188,14 @@ def rescore(caller: Caller, *, subject: str, at: datetime) -> bool:
     draft = Drafted(_file_again(before.file, told, ready.market), told.offered)
     with acting(actor):
         query(_ALONE, [actor.institution])
-        fresh = query(_NUMBER, [actor.institution])[0][0] - 1
-        if fresh != ready.number:
+        if market_number(actor) != ready.number:
             return False  # A scoring of all has come between, with the same facts.
         digest = digest_of([draft], before.feeds)
         content = {"what": "score", "subject": subject, "on": on, "digest": digest}
         record = tell(actor, Kind.DECISION, content, at=at, party_id=_registered(actor, subject))
         one = [draft]
         changed = keep(actor, one, feeds=before.feeds, source="refresh", record=record, at=at)
-        kept = [[subject], [packed_summary(again)]]
-        query(_SUMMARIES, [actor.institution, ready.number, on, at, *kept])
+        keep_summary(actor, again, ready.number, on, at)
         for done in waiting:
             query(_DONE, [[done.subject], [done.since], actor.institution])
         _move_limits(actor, changed, on=on, at=at)
@@ -263,7 +232,7 @@ def credit_file(
     actor = acting_for(caller, party_id, "looked at a credit file")
     found = last_file(actor, party_id, product, on=as_of, known_at=known_at)
     if found is None:
-        raise _not_scored(party_id)
+        raise not_scored(party_id)
     return found
 
 
@@ -298,40 +267,6 @@ def completeness(caller: Caller, *, on: date) -> Completeness:
     )
 
 
-def check_fresh(actor: Actor, subject: str, on: date) -> Ready:
-    """What is kept of a subject; raises `InputError` BEING_SCORED, NOT_SCORED where nothing is."""
-    ready = ready_of(actor, subject, on)
-    if ready is None:
-        if any(one.subject == subject and one.why in due.TAKES_BACK for one in due.due(actor)):
-            wrong = f"Facts of {subject} were taken back, and it is being scored without them."
-            raise InputError("BEING_SCORED", wrong, "Ask again in a minute.")
-        raise _not_scored(subject)
-    return ready
-
-
-def ready_of(actor: Actor, subject: str, on: date) -> Ready | None:
-    """What is kept of a subject; None where nothing is, or what was may be used no more."""
-    with acting(actor):
-        for content, number, made_at, market in query(_SUMMARY, [actor.institution, subject]):
-            place = (actor.institution, int(number), made_at)
-            found = _MARKETS.get(place)
-            if found is None:
-                _MARKETS.clear()
-                found = _MARKETS[place] = unpacked_market(bytes(market), rules_on(on).policy)
-            return Ready(unpacked_summary(bytes(content)), found, int(number))
-    return None
-
-
-@lru_cache(maxsize=8)
-def rules_on(on: date) -> OnlineRules:
-    """The rules of a day, read once."""
-    return OnlineRules.on(on)
-
-
-# The last market that was read, by its institution, number and moment.
-_MARKETS: Final[dict[tuple[int, int, datetime], Market]] = {}
-
-
 def _tell(actor: Actor, book: ScoreBook, digest: str, at: datetime) -> bytes:
     content = {
         "what": "scores",
@@ -342,18 +277,6 @@ def _tell(actor: Actor, book: ScoreBook, digest: str, at: datetime) -> bytes:
         "weights": sorted(set(book.judged.weights.versions)),
     }
     return tell(actor, Kind.DECISION, content, at=at)
-
-
-def _keep_summaries(
-    actor: Actor, market: Market, summaries: Mapping[str, SubjectSummary], on: date, at: datetime
-) -> None:
-    """What the next refresh of each subject needs; what an older scoring left is gone."""
-    ((number,),) = query(_NUMBER, [actor.institution])
-    query(_MARKET, [actor.institution, number, on, at, packed_market(market)])
-    packed: list[Any] = [packed_summary(one) for one in summaries.values()]
-    query(_SUMMARIES, [actor.institution, number, on, at, list(summaries), packed])
-    for statement in _OLD:
-        query(statement, [actor.institution, number])
 
 
 def _drop_taken_back(actor: Actor) -> None:
@@ -398,8 +321,3 @@ def _of(then: Mapping[str, Mapping[str, int]], subject: str) -> dict[str, int]:
 
 def _registered(actor: Actor, subject: str) -> str:
     return subject if query(_REGISTERED, [actor.institution, [subject]]) else ""
-
-
-def _not_scored(party_id: str) -> InputError:
-    wrong = f"{party_id} was not scored yet."
-    return InputError("NOT_SCORED", wrong, "Load its facts; the next scoring of all meets it.")
