@@ -1,7 +1,7 @@
 """Write clients/openapi.json from the API's endpoints, and clients/python from that.
 
 `python -m tools.api_client` writes both; with `--check` it only says what is not current. A client
-written by hand would drift from the service it calls, and its partner would hear of it in the night.
+written by hand would drift from the service, and a partner would hear of it in the night.
 """
 
 from __future__ import annotations

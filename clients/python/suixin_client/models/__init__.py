@@ -25,6 +25,7 @@ from .claim_made_weights import ClaimMadeWeights
 from .claim_step import ClaimStep
 from .claim_step_tiers import ClaimStepTiers
 from .client_revoked import ClientRevoked
+from .completeness import Completeness
 from .contribute_response import ContributeResponse
 from .contribution import Contribution
 from .corrected import Corrected
@@ -32,6 +33,7 @@ from .correcting import Correcting
 from .correction import Correction
 from .correction_personal import CorrectionPersonal
 from .cost_row import CostRow
+from .credit_file_seen import CreditFileSeen
 from .day_head import DayHead
 from .decided import Decided
 from .decision import Decision
@@ -45,7 +47,9 @@ from .due_row import DueRow
 from .due_seen import DueSeen
 from .duty import Duty
 from .ended import Ended
+from .ended_counts import EndedCounts
 from .ending import Ending
+from .ending_days import EndingDays
 from .event_kind import EventKind
 from .event_seen import EventSeen
 from .event_seen_content import EventSeenContent
@@ -61,12 +65,15 @@ from .import_ import Import
 from .judged import Judged
 from .kind import Kind
 from .lag import Lag
+from .limit_moved import LimitMoved
 from .line_seen import LineSeen
 from .list_payments_payment_state import ListPaymentsPaymentState
 from .listed import Listed
 from .listed_agreement_named import ListedAgreementNamed
 from .listed_booked import ListedBooked
+from .listed_credit_file_seen import ListedCreditFileSeen
 from .listed_delivery import ListedDelivery
+from .listed_ended import ListedEnded
 from .listed_event_seen import ListedEventSeen
 from .listed_line_seen import ListedLineSeen
 from .listed_listed import ListedListed
@@ -108,6 +115,7 @@ from .proposal_content import ProposalContent
 from .proved_record import ProvedRecord
 from .purpose import Purpose
 from .read_shared_facts_purpose import ReadSharedFactsPurpose
+from .reason import Reason
 from .receipt import Receipt
 from .receiving import Receiving
 from .recovering import Recovering
@@ -121,6 +129,7 @@ from .right import Right
 from .rows import Rows
 from .rows_rows_item import RowsRowsItem
 from .sale_settled import SaleSettled
+from .scoring import Scoring
 from .secret import Secret
 from .see_tiers_response import SeeTiersResponse
 from .self_ import Self
@@ -128,6 +137,7 @@ from .set_aside import SetAside
 from .shared import Shared
 from .shared_masks import SharedMasks
 from .shared_rows_item import SharedRowsItem
+from .shares_ended import SharesEnded
 from .sharing import Sharing
 from .sharing_fields import SharingFields
 from .sheet_sent import SheetSent
@@ -142,6 +152,7 @@ from .token import Token
 from .told import Told
 from .told_fact import ToldFact
 from .trial_balance import TrialBalance
+from .under_way import UnderWay
 from .wanted import Wanted
 from .way import Way
 from .why import Why
@@ -172,6 +183,7 @@ __all__ = (
     "ClaimStep",
     "ClaimStepTiers",
     "ClientRevoked",
+    "Completeness",
     "ContributeResponse",
     "Contribution",
     "Corrected",
@@ -179,6 +191,7 @@ __all__ = (
     "Correction",
     "CorrectionPersonal",
     "CostRow",
+    "CreditFileSeen",
     "DayHead",
     "Decided",
     "Decision",
@@ -192,7 +205,9 @@ __all__ = (
     "DueSeen",
     "Duty",
     "Ended",
+    "EndedCounts",
     "Ending",
+    "EndingDays",
     "EventKind",
     "EventSeen",
     "EventSeenContent",
@@ -208,11 +223,14 @@ __all__ = (
     "Judged",
     "Kind",
     "Lag",
+    "LimitMoved",
     "LineSeen",
     "Listed",
     "ListedAgreementNamed",
     "ListedBooked",
+    "ListedCreditFileSeen",
     "ListedDelivery",
+    "ListedEnded",
     "ListedEventSeen",
     "ListedLineSeen",
     "ListedListed",
@@ -255,6 +273,7 @@ __all__ = (
     "ProvedRecord",
     "Purpose",
     "ReadSharedFactsPurpose",
+    "Reason",
     "Receipt",
     "Receiving",
     "Recovering",
@@ -268,6 +287,7 @@ __all__ = (
     "Rows",
     "RowsRowsItem",
     "SaleSettled",
+    "Scoring",
     "Secret",
     "SeeTiersResponse",
     "Self",
@@ -275,6 +295,7 @@ __all__ = (
     "Shared",
     "SharedMasks",
     "SharedRowsItem",
+    "SharesEnded",
     "Sharing",
     "SharingFields",
     "SheetSent",
@@ -289,6 +310,7 @@ __all__ = (
     "Told",
     "ToldFact",
     "TrialBalance",
+    "UnderWay",
     "Wanted",
     "Way",
     "Why",

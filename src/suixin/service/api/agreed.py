@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -26,7 +27,7 @@ _LIST: Final = """
      order by agreement limit %s
 """
 _EVENTS: Final = """
-    select key, kind, value_on, booked_on, entered_at, content from agreement_event
+    select key, kind, value_on, booked_on, entered_at, content::text from agreement_event
      where institution_id = %s and agreement = %s and (booked_on, key) > (%s, %s)
      order by booked_on, key limit %s
 """
@@ -155,7 +156,7 @@ def events(
                 value_on=value_on,
                 booked_on=booked_on,
                 entered_at=entered_at,
-                content=content,
+                content=json.loads(content),
             )
             for key, kind, value_on, booked_on, entered_at, content in query(
                 _EVENTS, [actor.institution, name, *after, limit]

@@ -104,8 +104,13 @@ def writes(
     status: int = 201,
     scope: str = "",
     method: str = "POST",
+    alone: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Put a function that changes something on a path: done once for its Idempotency-Key."""
+    """Put a function that changes something on a path: done once for its Idempotency-Key.
+
+    What is `alone` has transactions of its own and may be done again without harm: nothing is kept
+    of its key.
+    """
     given = TypeAdapter(answer)
 
     def put(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,7 +123,7 @@ def writes(
             def done() -> Told:
                 return Told(status, given.dump_json(view(asked, **values)))
 
-            told = once(asked.caller, key, mark, view.__name__, done)
+            told = done() if alone else once(asked.caller, key, mark, view.__name__, done)
             made = HttpResponse(told.body, content_type=JSON, status=told.status)
             made["Cache-Control"] = "no-store"
             if told.again:

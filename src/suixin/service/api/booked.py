@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,7 +19,7 @@ _LIST: Final = """
     select t.id, t.key, t.standing, t.value_on, t.booked_on, t.text, t.reverses, t.corrects,
            coalesce(json_agg(json_build_object('line', p.line, 'account', p.account, 'fen', p.fen,
                'currency', p.currency, 'agreement', p.agreement, 'party', p.party)
-               order by p.line) filter (where p.line is not null), '[]')
+               order by p.line) filter (where p.line is not null), '[]')::text
       from (select * from transaction
              where institution_id = %(institution)s and id > %(after)s
                and (%(agreement)s = '' or exists (
@@ -133,5 +134,5 @@ def _booked(row: tuple[Any, ...]) -> Booked:
         text=text,
         reverses=reverses,
         corrects=corrects,
-        postings=tuple(PostedLine(**line) for line in lines),
+        postings=tuple(PostedLine(**line) for line in json.loads(lines)),
     )

@@ -44,7 +44,7 @@ _IN_FORCE: Final = """
 """
 _CONSENT: Final = """
     select 1 from consent
-     where institution_id = %s and party_id = %s and purpose = %s and receiver = %s
+     where institution_id = %s and party_id = %s and purpose = any (%s) and receiver = %s
        and %s = any (kinds) and since <= %s and until >= %s and revoked_at is null limit 1
 """
 _NOTE: Final = """
@@ -64,6 +64,16 @@ class Purpose(StrEnum):
     SUBSIDY = "subsidy"
     SANDBOX = "sandbox"
     COMPLAINT = "complaint"
+
+
+# Which purposes of a household's consent cover it.
+_AGREED: Final = {
+    Purpose.CREDIT: ["credit_scoring"],
+    Purpose.CLAIM: ["loan_service", "insurance"],
+    Purpose.SUBSIDY: ["subsidy"],
+    Purpose.SANDBOX: ["credit_scoring", "research"],
+    Purpose.COMPLAINT: ["loan_service"],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

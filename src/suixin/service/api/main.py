@@ -15,6 +15,8 @@ ROOMS: Final = (
     "serving",
     "collecting",
     "telling",
+    "judging",
+    "ending",
     "exchanging",
     "agreeing",
     "partnering",

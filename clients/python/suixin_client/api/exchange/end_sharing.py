@@ -8,9 +8,9 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
-from ...models.ended import Ended
 from ...models.ending import Ending
 from ...models.problem import Problem
+from ...models.shares_ended import SharesEnded
 from typing import cast
 
 
@@ -37,9 +37,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Ended | Problem | None:
+) -> Problem | SharesEnded | None:
     if response.status_code == 200:
-        response_200 = Ended.from_dict(response.json())
+        response_200 = SharesEnded.from_dict(response.json())
 
         return response_200
 
@@ -121,7 +121,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Ended | Problem]:
+) -> Response[Problem | SharesEnded]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -135,7 +135,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Ending,
     idempotency_key: str,
-) -> Response[Ended | Problem]:
+) -> Response[Problem | SharesEnded]:
     """End Sharing
 
      Show a reader nothing of a feed any more.
@@ -149,7 +149,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Ended | Problem]
+        Response[Problem | SharesEnded]
     """
 
     kwargs = _get_kwargs(
@@ -169,7 +169,7 @@ def sync(
     client: AuthenticatedClient,
     body: Ending,
     idempotency_key: str,
-) -> Ended | Problem | None:
+) -> Problem | SharesEnded | None:
     """End Sharing
 
      Show a reader nothing of a feed any more.
@@ -183,7 +183,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Ended | Problem
+        Problem | SharesEnded
     """
 
     return sync_detailed(
@@ -198,7 +198,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Ending,
     idempotency_key: str,
-) -> Response[Ended | Problem]:
+) -> Response[Problem | SharesEnded]:
     """End Sharing
 
      Show a reader nothing of a feed any more.
@@ -212,7 +212,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Ended | Problem]
+        Response[Problem | SharesEnded]
     """
 
     kwargs = _get_kwargs(
@@ -230,7 +230,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Ending,
     idempotency_key: str,
-) -> Ended | Problem | None:
+) -> Problem | SharesEnded | None:
     """End Sharing
 
      Show a reader nothing of a feed any more.
@@ -244,7 +244,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Ended | Problem
+        Problem | SharesEnded
     """
 
     return (

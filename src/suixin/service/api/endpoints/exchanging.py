@@ -49,7 +49,7 @@ class Ending(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class SharesEnded:
     """How many fields are shared no more."""
 
     ended: int
@@ -70,10 +70,10 @@ def share_fields(asked: Asked, body: Sharing) -> Proposal:
     return exchange.share(asked.caller, wanted, key=asked.key, why=body.why, at=asked.at)
 
 
-@writes(router, "/exchange/grants/end", Ended, Act.SHARE_FIELDS, status=200)
-def end_sharing(asked: Asked, body: Ending) -> Ended:
+@writes(router, "/exchange/grants/end", SharesEnded, Act.SHARE_FIELDS, status=200)
+def end_sharing(asked: Asked, body: Ending) -> SharesEnded:
     """Show a reader nothing of a feed any more."""
-    return Ended(exchange.end_shares(asked.caller, body.reader, body.feed, at=asked.at))
+    return SharesEnded(exchange.end_shares(asked.caller, body.reader, body.feed, at=asked.at))
 
 
 @reads(router, "/exchange/facts/{feed}/{party}", Shared, Act.READ_SHARED)

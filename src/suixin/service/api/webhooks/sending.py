@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Timer
-from typing import Any, Final
+from typing import Final
 
 from suixin.data.errors import InputError, shown
 from suixin.service.api.webhooks import addresses, signing
@@ -41,7 +41,8 @@ _TAKE: Final = """
       from due, webhook_subscription as s
      where (d.institution_id, d.id) = (due.institution_id, due.id)
        and (s.institution_id, s.id) = (d.institution_id, d.subscription)
-    returning d.id, d.subscription, d.kind, d.content, d.at, d.tries, s.url, s.key_name, s.secret
+    returning d.id, d.subscription, d.kind, d.content::text, d.at, d.tries, s.url, s.key_name,
+              s.secret
 """
 _HEARD: Final = """
     update webhook_delivery set next_at = null, delivered_at = %s, fault = ''
@@ -71,7 +72,7 @@ class _Taken:
     id: int
     subscription: str
     kind: str
-    content: dict[str, Any]
+    content: str
     at: datetime
     tries: int
     url: str
@@ -113,7 +114,7 @@ def _sent(
 ) -> tuple[str, bool]:
     """What went wrong, or nothing; and whether the receiver wants no more."""
     body = json.dumps(
-        {"type": one.kind, "timestamp": one.at.isoformat(), "data": one.content},
+        {"type": one.kind, "timestamp": one.at.isoformat(), "data": json.loads(one.content)},
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
