@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from suixin.lending.events import Draw
 from suixin.service.app import (
     accepting,
     applying,
+    backing_facts,
     case_facts,
     deciding,
     entering,
@@ -22,11 +23,13 @@ from suixin.service.app import (
     listing,
     offers,
     paying,
+    supplier_facts,
 )
 from suixin.service.app.accepting import Accepted
 from suixin.service.app.applications import application_of
 from suixin.service.app.applying import Applied, Asked
 from suixin.service.app.caller import Caller, Duty
+from suixin.service.app.case_facts import File
 from suixin.service.app.proposals import Proposal, confirm
 from suixin.service.home import Home
 from suixin.service.store import people
@@ -46,21 +49,22 @@ CARD = "6222021234567894"
 _keys = count(1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileSaid:
-    """A credit file as a test says it is."""
-
-    as_of: date
-    grade: str | None = "A"
-    score: int | None = 712
-    limit_fen: int = 5_000_000
-    target_fen: int = 5_000_000
-    rate_bps: int | None = None  # The middle of the sheet.
-    refusal: str = ""
-    flags: tuple[str, ...] = ()
-    signs: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = FEEDS
-    digest: str = "d" * 64
+def good_file(as_of: date, **said: Any) -> File:
+    """A credit file that gives a limit of 50,000 yuan, where the test says nothing else."""
+    plain = {
+        "as_of": as_of,
+        "grade": "A",
+        "score": 712,
+        "limit_fen": 5_000_000,
+        "target_fen": 5_000_000,
+        "rate_bps": None,  # The middle of the sheet.
+        "refusal": "",
+        "flags": (),
+        "signs": (),
+        "feeds": FEEDS,
+        "digest": "d" * 64,
+    }
+    return File(**{**plain, **said})
 
 
 @dataclass
@@ -68,7 +72,7 @@ class World:
     """A lender with its callers; `files` and `rows` are what its parties are known by."""
 
     institution: int
-    files: dict[str, FileSaid] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     at: datetime = AT
 
@@ -132,7 +136,7 @@ class World:
                 until=DAY + timedelta(days=700),
             ),
         )
-        self.files[party] = FileSaid(as_of=DAY)
+        self.files[party] = good_file(DAY)
         return party
 
     def agreed(self, proposal: Proposal, by: Caller | None = None) -> Proposal:
@@ -219,7 +223,7 @@ class World:
         """Time goes on; files are made anew each night."""
         self.at += timedelta(**by)
         for party, file in list(self.files.items()):
-            self.files[party] = FileSaid(**{**file.__dict__, "as_of": self.day})
+            self.files[party] = replace(file, as_of=self.day)
 
 
 @pytest.fixture
@@ -227,11 +231,18 @@ def world(database: Home, monkeypatch: pytest.MonkeyPatch) -> World:
     """A lender of the test's own."""
     made = World(new_institution(database))
 
-    def latest(actor: Actor, party: str, product: str, *, on: date) -> FileSaid | None:
+    def latest(actor: Actor, party: str, product: str, *, on: date) -> File | None:
         return made.files.get(party)
 
-    def rows(actor: Actor, feed: str, party: str, *, on: date) -> tuple[Any, ...]:
-        return tuple(row for row in made.rows.get(feed, ()) if party in row.values())
+    def rows(
+        actor: Actor, feeds: Sequence[str], party: str, *, on: date
+    ) -> dict[str, tuple[Mapping[str, Any], ...]]:
+        return {
+            feed: tuple(row for row in made.rows.get(feed, ()) if party in row.values())
+            for feed in feeds
+        }
 
-    monkeypatch.setattr(case_facts, "_sources", lambda: (latest, rows))
+    for module in (case_facts, backing_facts, supplier_facts):
+        monkeypatch.setattr(module, "rows_about", rows)
+    monkeypatch.setattr(case_facts, "latest_file", latest)
     return made

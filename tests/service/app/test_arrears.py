@@ -18,7 +18,7 @@ from suixin.service.app.claim_rows import claims as all_claims
 from suixin.service.app.proposals import Proposal, confirm
 from suixin.service.home import Home
 from suixin.service.store.books import StoredBooks
-from suixin.service.store.covers import open_cover
+from suixin.service.store.fund_covers import open_cover
 from suixin.service.store.session import Actor
 
 GROUP = ("h-1", "h-2", "h-3")

@@ -14,7 +14,7 @@ from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.cases import Filters
 from suixin.service.app.portfolio_rows import BookRow
 from suixin.service.home import Home
-from suixin.service.store.covers import open_cover
+from suixin.service.store.fund_covers import open_cover
 
 
 def test_a_case_has_everything_on_one_page(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from suixin.kernel.day import date_of
 from suixin.kernel.policy import PolicyOn
 from suixin.lending.circle import Guarantee
 from suixin.lending.product import Product
@@ -46,6 +47,8 @@ _FINANCED: Final = """
 _KIN: Final = frozenset({"spouse", "kin", "household", "same_as"})
 _YEAR: Final = timedelta(days=365)
 _MONTHS: Final = 12
+# No day that a feed tells is so late, and no instant so early.
+_SECONDS_FROM: Final = 1_000_000
 _ARRIVED: Final = "delivered"
 
 
@@ -66,7 +69,7 @@ def kin_pairs(actor: Actor, parties: list[str], *, on: date) -> frozenset[frozen
     """Pairs of these that are direct kin or one household, by the ties that are known on a day."""
     found = set()
     for party in parties:
-        for row in rows_about(actor, "party_links", party, on=on):
+        for row in rows_about(actor, ("party_links",), party, on=on)["party_links"]:
             if row["kind"] in _KIN:
                 found.add(frozenset({str(row["from"]), str(row["to"])}))
     return frozenset(pair for pair in found if len(pair) == 2)
@@ -83,7 +86,7 @@ def group_owed_fen(actor: Actor, application: Application, *, on: date) -> int:
 def month_commission_fen(actor: Actor, streamer: str, *, on: date) -> int:
     """A streamer's own settled commission in a mean month of the last twelve (fen)."""
     since = on - _YEAR
-    rows = rows_about(actor, "settlements", streamer, on=on)
+    rows = rows_about(actor, ("settlements",), streamer, on=on)["settlements"]
     earned = sum(
         int(row["commission"])
         for row in rows
@@ -112,13 +115,9 @@ def flows_of(actor: Actor, party: str, policy: PolicyOn) -> list[Flows]:
     """A merchant's orders of the window, each with what is known of its money and goods."""
     on = policy.day
     since = on - timedelta(days=policy["flows.share"]["days"])
-    orders = {
-        str(row["order_id"]): row
-        for row in rows_about(actor, "orders", party, on=on)
-        if row.get("merchant") == party
-    }
-    money = _by_order(rows_about(actor, "settlements", party, on=on))
-    goods = _by_order(rows_about(actor, "shipments", party, on=on))
+    found = rows_about(actor, ("orders", "settlements", "shipments"), party, on=on)
+    orders = {str(row["order_id"]): row for row in found["orders"] if row.get("merchant") == party}
+    money, goods = _by_order(found["settlements"]), _by_order(found["shipments"])
     made = []
     for order, row in orders.items():
         placed = day_of(row["placed_at"])
@@ -163,7 +162,8 @@ def _order_refusal(
 def order_of(actor: Actor, application: Application, *, on: date) -> PurchaseOrder:
     """The purchase order of an application as the feed has it; unconfirmed where it has none."""
     name = str(application.about.get("order", ""))
-    for row in rows_about(actor, "purchase_orders", application.party, on=on):
+    known = rows_about(actor, ("purchase_orders",), application.party, on=on)
+    for row in known["purchase_orders"]:
         if row["po"] == name and row["buyer"] == application.party:
             return PurchaseOrder(
                 name,
@@ -186,14 +186,12 @@ def _by_order(rows: tuple[Mapping[str, Any], ...]) -> dict[str, list[Mapping[str
     return found
 
 
-def day_of(value: Any) -> date:
-    """The local day of an instant (a moment, or UTC seconds), or the day itself."""
-    if isinstance(value, int):
-        value = datetime.fromtimestamp(value, CHINA)
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.astimezone(CHINA).date() if value.tzinfo else value.date()
-    if not isinstance(value, date):
-        raise AssertionError(f"{value!r} is no day.")
-    return value
+def day_of(value: int) -> date:
+    """The local day of an instant in epoch seconds, or the day that is counted from 1970-01-01.
+
+    >>> day_of(20634), day_of(1782777600)
+    (datetime.date(2026, 6, 30), datetime.date(2026, 6, 30))
+    """
+    if value < _SECONDS_FROM:
+        return date_of(value)
+    return datetime.fromtimestamp(value, CHINA).date()

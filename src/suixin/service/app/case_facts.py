@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from suixin.credit.file import CreditFile
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
 from suixin.lending.crop_calendar import CropRules, harvest_due
 from suixin.lending.hold import Hold
+from suixin.service.app import lake
+from suixin.service.app.credit_files import last_file
 from suixin.service.app.standings import owed_by_product
 from suixin.service.store.session import Actor, acting, query
 
@@ -47,50 +50,63 @@ _LIMIT: Final = """
 """
 
 
-class File(Protocol):
-    """What a decision reads of a kept credit file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What a decision reads of a kept credit file; `feeds` are those that bore on it."""
 
-    @property
-    def as_of(self) -> date: ...
-    @property
-    def grade(self) -> str | None: ...
-    @property
-    def score(self) -> int | None: ...
-    @property
-    def limit_fen(self) -> int: ...
-    @property
-    def target_fen(self) -> int: ...
-    @property
-    def rate_bps(self) -> int | None: ...
-    @property
-    def refusal(self) -> str: ...
-    @property
-    def flags(self) -> tuple[str, ...]: ...
-    @property
-    def signs(self) -> tuple[str, ...]: ...
-    @property
-    def feeds(self) -> tuple[str, ...]: ...
-    @property
-    def digest(self) -> str: ...
+    as_of: date
+    grade: str | None
+    score: int | None
+    limit_fen: int
+    target_fen: int
+    rate_bps: int | None
+    refusal: str
+    flags: tuple[str, ...]
+    signs: tuple[str, ...]
+    feeds: tuple[str, ...]
+    digest: str
 
 
 def latest_file(actor: Actor, party: str, product: str, *, on: date) -> File | None:
     """The party's newest credit file for a product as of a day."""
-    found: File | None = _sources()[0](actor, party, product, on=on)
-    return found
+    kept = last_file(actor, party, product, on=on)
+    if kept is None:
+        return None
+    return File(
+        as_of=kept.as_of,
+        grade=kept.grade,
+        score=kept.score,
+        limit_fen=kept.limit_fen,
+        target_fen=kept.target_fen,
+        rate_bps=kept.rate_bps,
+        refusal=kept.refusal,
+        flags=kept.flags,
+        signs=kept.signs,
+        feeds=sources_of(kept.file),
+        digest=kept.digest,
+    )
 
 
-def rows_about(actor: Actor, feed: str, party: str, *, on: date) -> tuple[Mapping[str, Any], ...]:
-    """The rows of a feed that name a party, as known on a day under consents in force."""
-    found: tuple[Mapping[str, Any], ...] = _sources()[1](actor, feed, party, on=on)
-    return found
+def sources_of(file: CreditFile) -> tuple[str, ...]:
+    """The feeds that bore on a file, by what is in it."""
+    bore = {
+        "orders": file.facts.orders > 0,
+        "messages": file.facts.messages > 0,
+        "reviews": file.facts.reviews > 0,
+        "endorsements": file.social != 0,
+        "parcel_observations": file.crop != 0,
+    }
+    return tuple(feed for feed, did in bore.items() if did)
 
 
-def _sources() -> tuple[Any, Any]:
-    from suixin.service.app.facts import rows_about as rows
-    from suixin.service.app.scoring import latest
+def rows_about(
+    actor: Actor, feeds: Sequence[str], party: str, *, on: date
+) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    """The rows of some feeds that name a party, as known on a day under consents in force.
 
-    return latest, rows
+    Times are epoch seconds, and days are counted from 1970-01-01.
+    """
+    return lake.rows_about(actor, feeds, party, on=on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from suixin.kernel.money import Money
@@ -10,7 +10,7 @@ from suixin.kernel.policy import PolicyOn, load_policy
 from suixin.lending.application_rules import costs_found, sheet_rules
 from suixin.lending.approval import Case, Route, approval_route
 from suixin.lending.origination import Application as Asked
-from suixin.lending.origination import Exposure, refusals
+from suixin.lending.origination import Exposure, SheetRules, refusals
 from suixin.lending.product import Product, product_on
 from suixin.lending.quote import Asked as AskedQuote
 from suixin.lending.quote import Quote, quote
@@ -74,7 +74,7 @@ def checked(
     )
     found = refusals(
         asked,
-        sheet_rules(product),
+        _sheet(product, policy),
         exposure,
         costs=costs_found(made.caps) if made else (),
         holds=facts.holds,
@@ -89,6 +89,12 @@ def checked(
         quote=made,
         route=_route(application, facts, amount, policy),
     )
+
+
+def _sheet(product: Product, policy: PolicyOn) -> SheetRules:
+    """Who may borrow what, with the feeds that the score may be made of in every mode (E11)."""
+    rules = sheet_rules(product)
+    return replace(rules, sources=rules.sources | set(policy["sources.score"]))
 
 
 def _quoted(

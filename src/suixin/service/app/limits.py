@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from suixin.credit.limit_path import LimitChange, Look, Move, PathRules, limit_path
 from suixin.credit.sheets import policy_on
 from suixin.evidence.entry import Kind
 from suixin.service.app.applications import own_actor
 from suixin.service.app.caller import Caller
-from suixin.service.app.case_facts import File
 from suixin.service.app.evidence import tell
 from suixin.service.app.permits import Act, check_may
 from suixin.service.app.standings import owed_by_product
@@ -26,6 +25,21 @@ _MOVE: Final = """
     values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     on conflict (institution_id, party_id, product, on_day) do nothing
 """
+
+
+class File(Protocol):
+    """What a limit is moved by: the target of a credit file, its flags and signs."""
+
+    @property
+    def target_fen(self) -> int: ...
+    @property
+    def refusal(self) -> str: ...
+    @property
+    def flags(self) -> tuple[str, ...]: ...
+    @property
+    def signs(self) -> tuple[str, ...]: ...
+    @property
+    def digest(self) -> str: ...
 
 
 def refreshed(
