@@ -72,7 +72,8 @@ def posted(actor: Actor, *, own: bool) -> Counter[tuple[Any, ...]]:
     with acting(actor):
         rows = query(
             "select agreement, account, value_on, sum(fen)::bigint from posting"
-            " where (agreement <> '') = %s group by 1, 2, 3 having sum(fen) <> 0",
+            " where (agreement <> '') = %s and (agreement <> '' or party = '')"
+            " group by 1, 2, 3 having sum(fen) <> 0",
             [own],
         )
     return Counter({(name, account, day): fen for name, account, day, fen in rows})

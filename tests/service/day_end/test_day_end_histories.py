@@ -10,18 +10,21 @@ from typing import Any
 
 import psycopg
 import pytest
-from histories import after, histories
+from histories import BORROWING, after, histories
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from portfolios import LOAN, draw, opened, same_as_replayed, signed
 from stored import NewBooks, url
 
 from suixin.kernel.money import round_by
-from suixin.lending.events import Event
+from suixin.lending.events import ClaimAccepted, Event
 from suixin.service.day_end.ending import end_days
 
 EXAMPLES = 40 if os.environ.get("SUIXIN_NIGHTLY") else 2
 LAST = 240 if os.environ.get("SUIXIN_NIGHTLY") else 110
+
+# What a fund takes on stands in its own books too, which `test_closing` has.
+ALONE = tuple(kind for kind in BORROWING if kind is not ClaimAccepted)
 
 
 @settings(
@@ -31,7 +34,7 @@ LAST = 240 if os.environ.get("SUIXIN_NIGHTLY") else 110
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    many=st.lists(histories(), min_size=1, max_size=6),
+    many=st.lists(histories(ALONE), min_size=1, max_size=6),
     stops=st.sets(st.integers(0, LAST), max_size=3),
 )
 def test_any_portfolio_over_many_days_is_what_its_histories_say(
