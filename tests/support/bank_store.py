@@ -46,9 +46,10 @@ class House:
     agreements: dict[str, AgreementTerms] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls) -> House:
-        """A fresh one."""
-        number = open_institution(f"paying-{next(_numbers)}", chart_on(FIRST), opened_on=FIRST)
+    def opened(cls, code: str = "") -> House:
+        """A fresh one; its code goes into numbers of payments, and so what banks do to them."""
+        code = code or f"paying-{next(_numbers)}"
+        number = open_institution(code, chart_on(FIRST), opened_on=FIRST)
         return cls.of(Actor(institution=number, by="user:1", why="a test"))
 
     @classmethod

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from bank_days import CALM
-from bank_store import FIRST, RING, TWO, House, at
+from bank_branch import OPENING, Branch
+from bank_store import FIRST, RING, TWO, at
 
 from suixin.data.errors import InputError
+from suixin.lending.events import Freeze
 from suixin.lending.ledger import Scope
-from suixin.service.app.bank import desk_of, open_bank
+from suixin.service.app.bank import desk_of
 from suixin.service.app.payments import pay, payment, payments
 from suixin.service.app.receiving import (
     Due,
@@ -25,67 +25,12 @@ from suixin.service.app.receiving import (
     take_in,
 )
 from suixin.service.app.settlements import owed, pay_out, pay_out_all, payable
-from suixin.service.app.suspense import suspense, suspense_total
+from suixin.service.app.suspense import suspense
 from suixin.service.day_end.ending import end_days
 from suixin.service.day_end.reading import standing
+from suixin.service.day_end.receiving import receive
 from suixin.service.home import Home
-from suixin.service.rails.desk import Taken
-from suixin.service.rails.profile import profile_on
-from suixin.service.rails.simulated import SimulatedBank
-from suixin.service.rails.simulation import Simulation
 from suixin.service.store.agreements import history_of
-
-OPENING = 10_000_000_00
-
-
-@dataclass(slots=True)
-class Branch:
-    """A house with a bank of a temper of ours, lived through day by day."""
-
-    house: House
-    home: Home
-    bank: Simulation
-    day: date = FIRST
-    taken: list[Taken] = field(default_factory=list)
-
-    @classmethod
-    def opened(cls, folder: Path, **temper: int) -> Branch:
-        """One that begins with what the bank has."""
-        house, home = House.opened(), Home(folder)
-        profile = profile_on("simulated", FIRST)
-        open_bank(house.actor, profile, closing_fen=OPENING, on=FIRST - timedelta(days=1))
-        bank = SimulatedBank(3, profile, {**CALM, **temper}, OPENING)
-        made = Simulation(folder / "bank" / _code(house), bank, FIRST)
-        made.folder.mkdir(parents=True)
-        return cls(house, home, made)
-
-    def live(self, days: int = 1) -> None:
-        """Send, let the bank end its day, take in, end the day."""
-        for _ in range(days):
-            desk = desk_of(self.house.actor, on=self.day, home=self.home, ring=RING)
-            send(self.house.cashier, desk, at=at(self.day))
-            self.bank.step(at(self.day, 10))
-            self.bank.end_day()
-            self.taken += take_in(self.house.cashier, desk, at=at(self.day, 23))
-            assert not [one.fault for one in self.taken if one.fault]
-            list(end_days(self.house.actor, self.day, lake=self.home.lake))
-            self.day += timedelta(days=1)
-
-    def hold(self) -> None:
-        """The books have what the bank has, sum to nothing, and suspense is its cases."""
-        books = self.house.books
-        assert books.balance("1001") == self.bank.bank.balance_fen
-        assert sum(books.balances().values()) == 0
-        total = suspense_total(self.house.cashier)
-        assert total.in_cases_fen == total.in_ledger_fen
-
-
-def _code(house: House) -> str:
-    from suixin.service.store.session import acting, query
-
-    with acting(house.actor):
-        ((code,),) = query("select code from institution where id = %s", [house.institution])
-    return str(code)
 
 
 @pytest.fixture
@@ -219,9 +164,6 @@ def test_what_an_agreement_would_refuse_waits_with_its_reason(branch: Branch) ->
     paid = pay(house.actor, house.order("held"), key="held", at=at(FIRST))
     desk = desk_of(house.actor, on=FIRST, home=branch.home, ring=RING)
     send(house.cashier, desk, at=at(FIRST))  # The money is on its way, and then draws are stopped.
-    from suixin.lending.events import Freeze
-    from suixin.service.day_end.receiving import receive
-
     receive(house.actor, terms.agreement, [Freeze(key="f", on=FIRST, booked_on=FIRST,
                                                   hold="draw_stopped")])  # fmt: skip
     branch.bank.end_day()  # Nothing was taken yet: it is paid a day later.
