@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> str:
     ]
     rows.append(["nobody: a start", 1, start, start])
     print(table(["killed", "times", "median s", "slowest s"], rows))
-    return last_line(
+    told = last_line(
         "bench.chaos",
         kills=len(found.killed),
         acknowledged=len(found.acknowledged),
@@ -59,6 +59,8 @@ def main(arguments: Sequence[str]) -> str:
         slowest=max(found.recovered),
         start=start,
     )
+    print(told)
+    return told
 
 
 if __name__ == "__main__":

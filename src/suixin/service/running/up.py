@@ -211,10 +211,20 @@ class Running:
             return
         why = child.why(server.child.returncode)
         server.stop()
+        self.server = None
         self._died("database", why)
-        self.stop.wait(max(0.0, self._rest("database") - time.monotonic()))
-        self.server = postgres.start(self.plan.home)
-        self.tell(Line("database", f"is up in {self.plan.home.database}", "ready"))
+        for rest in RESTS:
+            if self.stop.wait(rest):
+                return
+            try:
+                self.server = postgres.start(self.plan.home)
+            except EnvironmentFault as fault:  # There may soon be room on the disk again.
+                wrong = fault
+                self.tell(Line("database", f"does not start: {fault.message}", "died"))
+            else:
+                self.tell(Line("database", f"is up in {self.plan.home.database}", "ready"))
+                return
+        raise wrong
 
     def _died(self, name: str, why: str) -> None:
         """Tell it; too often within the window, and it is given up."""
