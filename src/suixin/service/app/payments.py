@@ -136,6 +136,32 @@ def paid_under(actor: Actor, key: str) -> Paid | None:
     return _paid(_tracked(found[0])) if found else None
 
 
+def next_attempt(
+    actor: Actor, id: str, *, by: tuple[str, str], at: datetime
+) -> tuple[PayOrder, str]:
+    """The order that pays the same once more from today, and the number it will have.
+
+    Raises `InputError` NO_PAYMENT.
+    """
+    with acting(actor):
+        before = _one(actor, id).payment
+        order = PayOrder(
+            about=before.about,
+            instalment=before.instalment,
+            fen=before.fen,
+            payee=before.payee.listed,
+            purpose=before.purpose,
+            on=business_day(actor, at),
+            by=by,
+            from_account=before.from_account,
+            through=before.through,
+            revolving=before.revolving,
+            text=before.text,
+            replaces=id,
+        )
+        return order, _number(actor, order, before.attempt + 1)
+
+
 def withdraw(actor: Actor, id: str, *, why: str, at: datetime) -> Paid:
     """Take a payment back that was not sent yet; its reserve is freed. Within a transaction.
 
@@ -209,10 +235,7 @@ def _payment(actor: Actor, order: PayOrder, *, at: datetime, stands: Sequence[An
     listed = listed_rows(actor, order.payee)
     if not listed:
         raise no_payee(order.payee)
-    ((code,),) = query(_CODE, [actor.institution])
-    attempt = _attempt(actor, order)
-    about = order.about.agreement or order.about.party
-    id = payment_id(code, about, order.instalment, attempt=attempt, on=order.on)
+    attempt, id = _attempt(actor, order)
     payee = Payee(order.payee, "", "", "", listed[0].bank_number, listed[0].person)
     payment = _numbered(order, id, attempt, payee)
     rails = load_policy("rails").on(at.astimezone(CHINA).date())
@@ -242,20 +265,29 @@ def _numbered(order: PayOrder, id: str, attempt: int, payee: Payee) -> Payment:
     )
 
 
-def _attempt(actor: Actor, order: PayOrder) -> int:
-    """Which attempt it is: the first, or the next after one that came to nothing."""
+def _number(actor: Actor, order: PayOrder, attempt: int) -> str:
+    ((code,),) = query(_CODE, [actor.institution])
+    about = order.about.agreement or order.about.party
+    return payment_id(code, about, order.instalment, attempt=attempt, on=order.on)
+
+
+def _attempt(actor: Actor, order: PayOrder) -> tuple[int, str]:
+    """Which attempt it is, the first or the next after one that came to nothing, and its number."""
     if not order.replaces:
-        return 1
+        return 1, _number(actor, order, 1)
     before = _one(actor, order.replaces)
     mine = (before.payment.about.agreement, before.payment.instalment)
     if mine != (order.about.agreement, order.instalment):
         wrong = f"{order.replaces} is of something else."
         raise InputError("NO_PAYMENT", wrong, "Name the attempt before.")
+    attempt = before.payment.attempt + 1
+    id = _number(actor, order, attempt)
     final = before.state in (PaymentState.REJECTED, PaymentState.RETURNED)
-    if not final or before.replaced_by:
+    # Two people may have left its place to this number.
+    if before.replaced_by != id and (before.replaced_by or not final):
         wrong = f"{order.replaces} is {before.replaced_by or before.state}."
         raise InputError("STILL_OPEN", wrong, PAYMENT_WORDING[PaymentRefusal.STILL_OPEN].en)
-    return before.payment.attempt + 1
+    return attempt, id
 
 
 def _taken(actor: Actor, payment: Payment, key: str) -> InputError:

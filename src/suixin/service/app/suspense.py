@@ -19,6 +19,7 @@ from suixin.service.app.bank import booking_day, desk_of
 from suixin.service.app.caller import Caller
 from suixin.service.app.day import business_day
 from suixin.service.app.payees import unblock_payee
+from suixin.service.app.payments import next_attempt, pay
 from suixin.service.app.permits import Act, check_may, may
 from suixin.service.app.proposals import Proposal, carries_out, propose
 from suixin.service.app.settlements import pay_out, pay_out_all
@@ -47,7 +48,7 @@ class Way(StrEnum):
     GIVE = "give"  # It is a borrower's; it waits to be paid out.
     OFFSET = "offset"  # It came back for another that left.
     PAY_AGAIN = "pay_again"  # A payee whose payment came back may be paid again.
-    REPLACE = "replace"  # A payment that no statement shows may be paid under a new number.
+    REPLACE = "replace"  # A payment that no statement shows is paid under a new number.
     PAY_OUT = "pay_out"  # What is owed to a party, or to all, is paid out to them.
 
 
@@ -121,9 +122,9 @@ def propose_release(
     """Propose what a case is, or that a payee or a payment is freed; another agrees to it.
 
     `subject` is the case's key, the payee's number or the payment's; `name` is what the money is
-    (EXPLAIN), the agreement it is owed under (GIVE), the other case (OFFSET), the new number
-    (REPLACE), or the sum in fen (PAY_OUT, whose subject is a party, or "all"). Raises `InputError`
-    as `propose` does; what does not fit is told to who agrees.
+    (EXPLAIN), the agreement it is owed under (GIVE), the other case (OFFSET), or the sum in fen
+    (PAY_OUT, whose subject is a party, or "all"). Raises `InputError` as `propose` does; what does
+    not fit is told to who agrees.
     """
     content = {"way": Way(way).value, "subject": subject, "name": name}
     return propose(caller, Act.RELEASE_SUSPENSE, subject, content, key=key, why=why, at=at)
@@ -156,6 +157,9 @@ def _release(caller: Caller, proposal: Proposal, at: datetime) -> None:
     if told["way"] == Way.PAY_OUT:
         _pay_out(actor, proposal, by=by, at=at)
         return
+    if told["way"] == Way.REPLACE:
+        _replace(actor, proposal, by=by, at=at)
+        return
     desk, on = desk_of(actor, on=business_day(actor, at)), booking_day(actor, at)
 
     def work(register: StoredRegister) -> Outcome:
@@ -168,12 +172,23 @@ def _release(caller: Caller, proposal: Proposal, at: datetime) -> None:
             case Way.GIVE:
                 about = _about(caller, name)
                 return cases.give(register, profile, subject, about=about, by=by, booked_on=on)
-            case Way.OFFSET:
-                return cases.offset(register, profile, (subject, name), by=by, booked_on=on)
             case _:
-                return sending.replaceable(register, profile, subject, by=by, new=name, on=on)
+                return cases.offset(register, profile, (subject, name), by=by, booked_on=on)
 
     desk.decide(work, on)
+
+
+def _replace(actor: Actor, proposal: Proposal, *, by: tuple[str, str], at: datetime) -> None:
+    """Leave a payment's place to the next attempt, and enter that."""
+    subject = proposal.content["subject"]
+    order, new = next_attempt(actor, subject, by=by, at=at)
+    desk, on = desk_of(actor, on=business_day(actor, at)), booking_day(actor, at)
+
+    def work(register: StoredRegister) -> Outcome:
+        return sending.replaceable(register, desk.profile, subject, by=by, new=new, on=on)
+
+    desk.decide(work, on)
+    pay(actor, order, key=proposal.proposal, at=at)
 
 
 def _pay_out(actor: Actor, proposal: Proposal, *, by: tuple[str, str], at: datetime) -> None:
