@@ -54,6 +54,10 @@ OWN_CHECK = {
     "people.people": "who gives duties or agrees to it",
     "people.person": "who gives duties or agrees to it",
     "disputes.disputes": "who may answer them; a household or an agent, his own",
+    "policies.policy_changes": "who changes policies, or reads them at work",
+    "policies.sheet": "who changes policies, or reads them at work",
+    "policies.sheets": "who changes policies, or reads them at work",
+    "policy_preview.preview_change": "who changes policies or agrees to it",
     "proposals.confirm": "the act that was proposed",
     "proposals.proposals_about": "the acts that the caller has to do with",
     "proposals.proposed": "the acts that the caller has to do with",
@@ -108,12 +112,7 @@ def _fill(institution: int, party: str) -> dict[str, Any]:
     person = given_duties(institution, Duty.AUDITOR, first_name="auditor")
 
     def imported(kind: Kind, by: Caller, *rows: str) -> str:
-        sheet = Sheet(kind, f"{kind}.csv", "\n".join(rows).encode())
-        made = bulk.propose_import(by, sheet, key=f"{kind}", why="taken over", at=AT)
-        confirm(risk, made.proposal, digest=made.digest, at=AT)
-        done = bulk.run_import(service_caller(institution, "import"), made.subject, at=AT)
-        assert done.done == 1, bulk.refused_rows(risk, made.subject)
-        return made.subject
+        return _imported(kind, by, risk, rows)
 
     imported(
         Kind.PARTIES,
@@ -160,6 +159,15 @@ def _fill(institution: int, party: str) -> dict[str, Any]:
         "username": person.username,
         "by": (f"user:{person.pk}",),
     }
+
+
+def _imported(kind: Kind, by: Caller, second: Caller, rows: tuple[str, ...]) -> str:
+    sheet = Sheet(kind, f"{kind}.csv", "\n".join(rows).encode())
+    made = bulk.propose_import(by, sheet, key=f"{kind}", why="taken over", at=AT)
+    confirm(second, made.proposal, digest=made.digest, at=AT)
+    done = bulk.run_import(service_caller(by.institution, "import"), made.subject, at=AT)
+    assert done.done == 1, bulk.refused_rows(second, made.subject)
+    return made.subject
 
 
 def asker(world: World, duty: Duty) -> Caller:

@@ -12,7 +12,6 @@ from suixin.lending.agreement import AgreementTerms
 from suixin.lending.circle import Guarantee
 from suixin.lending.joint_liability import Member, group_refusal
 from suixin.lending.methods.registry import Case
-from suixin.lending.product import product_on
 from suixin.lending.refused import Refused
 from suixin.lending.signed import signed
 from suixin.lending.states import Happening, Life
@@ -37,6 +36,7 @@ from suixin.service.app.caller import Caller
 from suixin.service.app.case_facts import harvest_due_of, holds_on
 from suixin.service.app.day import business_day
 from suixin.service.app.offers import Offer, offer_of, standing_offer
+from suixin.service.app.own_sheets import own_product
 from suixin.service.app.permits import Act, check_may, check_own
 from suixin.service.store import agreements
 from suixin.service.store.session import Actor, acting, again, query
@@ -227,7 +227,7 @@ def _to_sign(application: Application) -> list[str]:
 
 def _terms(actor: Actor, application: Application, day: date) -> AgreementTerms:
     made = _offer(actor, application)
-    product = product_on(application.product, day)
+    product = own_product(actor, application.product, day)
     rounding = product.repayment.rounding
     crop = str(application.about.get("crop", ""))
     due = harvest_due_of(actor, application.party, crop, on=day) if crop else None
@@ -285,8 +285,8 @@ def _check_said(application: Application, guarantor: str, said: ReadBack) -> Non
         raise InputError("NOT_ASKED", wrong, "Sign what was asked, or let it be asked anew.")
 
 
-def _kind(application: Application, day: date) -> str:
-    order = product_on(application.product, day).loss_order
+def _kind(actor: Actor, application: Application, day: date) -> str:
+    order = own_product(actor, application.product, day).loss_order
     return next((_KINDS[name] for name in order if name in _KINDS), "guarantor")
 
 
@@ -301,7 +301,7 @@ def _sign(
 ) -> bool:
     name = f"{application.application}/{guarantor}"
     given = [
-        *(actor.institution, name, _kind(application, day), application.application),
+        *(actor.institution, name, _kind(actor, application, day), application.application),
         *(application.group, guarantor, application.party, said.cap_fen, said.until, said.joint),
         *(said.read_fen, said.read_until, day, at, actor.by),
     ]
@@ -318,7 +318,7 @@ def _one_refused(
     actor: Actor, application: Application, guarantor: str, said: ReadBack, day: date
 ) -> Refused | None:
     """Why a streamer may not stand for it, or None."""
-    if _kind(application, day) != "streamer":
+    if _kind(actor, application, day) != "streamer":
         return None
     last_due = _offer(actor, application).rows[-1].due_on
     if said.until < last_due:

@@ -13,7 +13,6 @@ from typing import Any, Final
 from suixin.data.errors import InputError
 from suixin.evidence.canonical import entry_bytes
 from suixin.evidence.entry import Kind
-from suixin.lending.product import product_on
 from suixin.lending.states import Happening, Life
 from suixin.service.app.applications import (
     Application,
@@ -32,6 +31,7 @@ from suixin.service.app.case_facts import case_facts
 from suixin.service.app.checks import Checked, checked
 from suixin.service.app.day import business_day
 from suixin.service.app.evidence import plain, tell
+from suixin.service.app.own_sheets import own_product
 from suixin.service.app.permits import Act, check_may
 from suixin.service.store.session import Actor, acting, again, query
 
@@ -94,7 +94,7 @@ def apply(caller: Caller, asked: Asked, *, key: str, at: datetime) -> Applied:
     def work() -> Applied:
         with acting(actor):
             day = business_day(actor, at)
-            product = product_on(asked.product, day)
+            product = own_product(actor, asked.product, day)
             name = _name(caller, key)
             times = product.tenor.usual if asked.times is None else asked.times
             new = _entered(actor, name, asked, product.name, times=times, day=day, at=at)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from suixin.kernel.money import Money
-from suixin.kernel.policy import PolicyOn, load_policy
+from suixin.kernel.policy import PolicyOn
 from suixin.lending.application_rules import costs_found, sheet_rules
 from suixin.lending.approval import Case, Route, approval_route
 from suixin.lending.origination import Application as Asked
 from suixin.lending.origination import Exposure, SheetRules, refusals
-from suixin.lending.product import Product, product_on
+from suixin.lending.product import Product
 from suixin.lending.quote import Asked as AskedQuote
 from suixin.lending.quote import Quote, quote
 from suixin.lending.refused import Refused
@@ -19,6 +19,7 @@ from suixin.service.app.applications import Application
 from suixin.service.app.backing_facts import backing_refusals, group_owed_fen
 from suixin.service.app.case_facts import CaseFacts
 from suixin.service.app.fund_standing import fund_room
+from suixin.service.app.own_sheets import folder_of, own_product, own_rules
 from suixin.service.store.session import Actor
 
 _MONTH_DAYS = 31
@@ -30,6 +31,7 @@ class Checked:
     and by whom the case is decided."""
 
     product: Product
+    policy: PolicyOn
     refusals: tuple[Refused, ...]
     quote: Quote | None
     route: Route
@@ -48,15 +50,20 @@ def checked(
 
     Raises `InputError` NO_PRODUCT, and as the quote does for a method or rate the sheet has not.
     """
-    product = product_on(application.product, on)
-    policy = load_policy("origination").on(on)
+    product = own_product(actor, application.product, on)
+    policy = own_rules(actor, on)
     amount = application.amount_fen if amount_fen is None else amount_fen
-    made = _quoted(product, application, facts, on, amount=amount, rate_bps=rate_bps)
+    asking = _quote_asked(product, application, facts, amount, rate_bps)
+    made = (
+        quote(product.name, Money(amount), on, asking, policies=folder_of(actor))
+        if asking
+        else None
+    )
     room = fund_room(actor, product, on=on)
     exposure = Exposure(
         household_fen=facts.owed_fen,
         group_fen=group_owed_fen(actor, application, on=on),
-        group_cap_fen=sum(one.cap_fen for one in application.backers) or None,
+        group_cap_fen=_group_cap(application),
         fund_lends=room.lends,
         fund_left_fen=room.left_fen,
     )
@@ -85,10 +92,16 @@ def checked(
     )
     return Checked(
         product=product,
+        policy=policy,
         refusals=(*found, *more),
         quote=made,
         route=_route(application, facts, amount, policy),
     )
+
+
+def _group_cap(application: Application) -> int | None:
+    """What a group may owe in all: what its members signed to bear; None where there is none."""
+    return sum(one.cap_fen for one in application.backers) if application.group else None
 
 
 def _sheet(product: Product, policy: PolicyOn) -> SheetRules:
@@ -97,30 +110,26 @@ def _sheet(product: Product, policy: PolicyOn) -> SheetRules:
     return replace(rules, sources=rules.sources | set(policy["sources.score"]))
 
 
-def _quoted(
+def _quote_asked(
     product: Product,
     application: Application,
     facts: CaseFacts,
-    on: date,
-    *,
     amount: int,
     rate_bps: int | None,
-) -> Quote | None:
-    """The quote of what is asked; None where the checks will name the amount or term instead."""
+) -> AskedQuote | None:
+    """What is asked of the quote; None where the checks will name the amount or term instead."""
     tenor = product.tenor
     if not product.amount_min_fen <= amount <= product.amount_max_fen:
         return None
     if not tenor.least <= application.times <= tenor.most:
         return None
-    rate = facts.file.rate_bps if rate_bps is None else rate_bps
-    asked = AskedQuote(
-        rate_bps=rate,
+    return AskedQuote(
+        rate_bps=facts.file.rate_bps if rate_bps is None else rate_bps,
         times=application.times,
         method=application.repays or None,
         crop=application.about.get("crop"),
         village_code=facts.village_code,
     )
-    return quote(product.name, Money(amount), on, asked)
 
 
 def _term_days(product: Product, application: Application, made: Quote | None, on: date) -> int:

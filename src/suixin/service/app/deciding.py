@@ -198,5 +198,5 @@ def _check_open(found: Application) -> None:
 def _offered(said: Checked, found: Application, facts: CaseFacts, day: date) -> dict[str, object]:
     if said.quote is None:
         raise AssertionError(f"{found.application} is not refused and has no quote.")
-    content = offer_content(said.quote, found, day)
+    content = offer_content(said.quote, found, day, said.policy["offer.terms"])
     return {"offer": content, "digest": digest_of(content), "facts": facts.told()}

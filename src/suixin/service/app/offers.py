@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from suixin.data.errors import InputError
-from suixin.kernel.policy import load_policy
 from suixin.lending.quote import Quote
 from suixin.lending.states import Happening, Life
 from suixin.service.app.applications import Application, Step, digest_of, last, steps_of
@@ -69,9 +68,13 @@ class Offer:
     digest: str
 
 
-def offer_content(made: Quote, application: Application, on: date) -> dict[str, Any]:
-    """What an offer's step keeps: nothing that a borrower is not shown, and its digest follows."""
-    terms = load_policy("origination").on(on)["offer.terms"]
+def offer_content(
+    made: Quote, application: Application, on: date, terms: Mapping[str, int]
+) -> dict[str, Any]:
+    """What an offer's step keeps: nothing that a borrower is not shown, and its digest follows.
+
+    `terms`: the days that it stands, and the seconds that reading takes.
+    """
     rows = [
         {
             "due_on": row.due,

@@ -13,9 +13,8 @@ from typing import Any, Final
 
 from suixin.data.errors import InputError
 from suixin.evidence.entry import Kind
-from suixin.kernel.policy import PolicyOn, load_policy
+from suixin.kernel.policy import PolicyOn
 from suixin.lending.events import Draw
-from suixin.lending.product import product_on
 from suixin.lending.states import Happening
 from suixin.lending.supplier import (
     Supplier,
@@ -36,6 +35,7 @@ from suixin.service.app.caller import Caller
 from suixin.service.app.case_facts import case_facts, holds_on
 from suixin.service.app.day import business_day
 from suixin.service.app.evidence import tell
+from suixin.service.app.own_sheets import own_product, own_rules
 from suixin.service.app.payees import listed_rows
 from suixin.service.app.payments import Paid, PayOrder, pay, payments_of
 from suixin.service.app.permits import Act, check_may
@@ -181,8 +181,8 @@ def _of_agreement(caller: Caller, agreement: str) -> Application:
 def _payout(actor: Actor, application: Application, fen: int, day: date) -> Payout:
     """What would be paid, once every check lets it; raises `InputError` by what does not."""
     _check_free(actor, application, fen, day)
-    product = product_on(application.product, day)
-    policy = load_policy("origination").on(day)
+    product = own_product(actor, application.product, day)
+    policy = own_rules(actor, day)
     facts = case_facts(
         actor, application.party, product.name, on=day, application=application.application
     )

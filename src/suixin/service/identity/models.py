@@ -12,8 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from suixin.service.app.caller import Caller, Duty
 from suixin.service.identity.imports import ImportBatch, ImportRow
+from suixin.service.identity.policy_changes import PolicyChange
 
-__all__ = ["ImportBatch", "ImportRow", "User", "Welcome"]
+__all__ = ["ImportBatch", "ImportRow", "PolicyChange", "User", "Welcome"]
 
 # What somebody may do. Names and passwords have no history: it would outlive them.
 _TOLD: Final = [
