@@ -103,11 +103,15 @@ def called(caller: Caller, proposal: Proposal, at: datetime) -> None:
     agreed(actor, proposal, events, at=at)
 
 
-def calls_of(actor: Actor, agreement: str) -> tuple[Called, ...]:
-    """Every call on an agreement, with what each guarantor paid before the next."""
+def calls_of(actor: Actor, agreement: str, *, but: str = "") -> tuple[Called, ...]:
+    """Every call on an agreement, with what each guarantor paid before the next.
+
+    The payment of the key `but` is left out.
+    """
     with acting(actor):
         rows = query(_CALLS, [actor.institution, agreement])
-        paid = history_of(actor, agreement) if rows else ()
+        known = history_of(actor, agreement) if rows else ()
+    paid = [event for event in known if event.key != but]
     began = {number: on for number, _, _, _, on, _ in rows}
     return tuple(
         Called(
