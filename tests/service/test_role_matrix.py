@@ -65,8 +65,8 @@ OWN_CHECK = {
 }
 # They take what no caller outside the service has: a desk with its keys, a row that was checked.
 WITHIN = {"import_rows.do_row", "receiving.send", "receiving.take_in"}
-# What the service does by itself besides, at a day's end.
-BY_ITSELF = {"fund_claims.take_back"}
+# What the service does by itself besides: at a day's end, and a slot's each second.
+BY_ITSELF = {"fund_claims.take_back", "live.slot_of"}
 # Of what stood in a content: it differs as the ids do.
 HASH = re.compile(r"[0-9a-f]{24,}")
 REFUSALS = (InputError, CanonicalFault, NotInForce, UnknownName)
