@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.service.api.once import forget_answers
+from suixin.service.app import scoring
 from suixin.service.app.bulk import run_import
 from suixin.service.app.caller import Caller
+from suixin.service.app.claims import take_over
 from suixin.service.app.day import CHINA
+from suixin.service.app.day_end import end_day
+from suixin.service.app.fund_claims import take_back
 from suixin.service.app.later import Queue
-from suixin.service.day_end.ending import end_days
-from suixin.service.home import usual_home
 from suixin.service.jobs.work import (
     RESTS,
     STALLED_SECONDS,
@@ -27,6 +28,7 @@ from suixin.service.jobs.work import (
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import query
 
+_FUND_BOOKS: Final = "fund"
 _STALLED: Final = """
     with stalled as (
         select j.id from procrastinate_jobs as j
@@ -44,7 +46,7 @@ _STALLED: Final = """
 """
 
 
-@TASKS.periodic(cron="* * * * *")
+@TASKS.periodic(cron="* * * * * */10")
 @TASKS.task(name="take-up", queue=Queue.QUICK.value)
 def take_up(timestamp: int = 0) -> None:
     """What a worker that is gone left undone is done by another; often enough, it is dead letter.
@@ -56,18 +58,46 @@ def take_up(timestamp: int = 0) -> None:
             note(institution, job, "WORKER_GONE", "")
 
 
+@task("rescore", last_of_lock=True)
+def rescore(caller: Caller, at: datetime, *, subject: str) -> None:
+    """A subject of whom something new is known is scored from its own facts."""
+    scoring.rescore(caller, subject=subject, at=at)
+
+
+@task("rescore_all", queue=Queue.LONG, last_of_lock=True)
+def rescore_all(caller: Caller, at: datetime) -> None:
+    """All are scored where facts were taken back."""
+    scoring.rescore_all(caller, at=at)
+
+
 @task("run_import", queue=Queue.LONG)
 def import_batch(caller: Caller, at: datetime, *, batch: str) -> None:
     """A sheet that two people agreed to is imported, from where it was left."""
     run_import(caller, batch, at=at)
 
 
-@every("10 17 * * *", "day-end", queue=Queue.LONG)
-def end_day(caller: Caller, at: datetime) -> None:
-    """Soon after midnight in China a lender's days to yesterday are ended."""
+@every("*/5 * * * *", "fund")
+def pass_on(caller: Caller, at: datetime) -> None:
+    """What a fund decided is booked at the lender's, what lenders recovered at the fund's."""
+    books = books_of(caller.institution)
+    if books == LENDER_BOOKS:
+        take_over(caller, at=at)
+    elif books == _FUND_BOOKS:
+        take_back(caller, at=at)
+
+
+@every("10 0-15,17-23 * * *", "day-end", queue=Queue.LONG)
+def end_yesterday(caller: Caller, at: datetime) -> None:
+    """From 01:10 in China on a lender's days to yesterday are ended; each hour, for a machine may
+    have been off in the night. What is ended already is ended."""
     if books_of(caller.institution) == LENDER_BOOKS:
-        yesterday = at.astimezone(CHINA).date() - timedelta(days=1)
-        deque(end_days(caller.actor("the night's"), yesterday, lake=usual_home().lake), maxlen=0)
+        end_day(caller, at.astimezone(CHINA).date() - timedelta(days=1), at=at)
+
+
+@every("10 18 * * *", "score-all", queue=Queue.LONG)
+def score_all(caller: Caller, at: datetime) -> None:
+    """Each night all are scored, with what others say of them."""
+    scoring.rescore_all(caller, at=at)
 
 
 @every("40 18 * * *", "forget-answers")

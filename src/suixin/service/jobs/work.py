@@ -83,7 +83,9 @@ def every(cron: str, name: str, *, queue: Queue = Queue.QUICK) -> Callable[[Work
                 for (institution,) in query(_EACH):
                     later(Actor(institution=institution, by="service:clock"), name, lock=name)
 
-        TASKS.periodic(cron=cron)(TASKS.task(name=f"each-{name}", queue=Queue.QUICK)(for_each))
+        TASKS.periodic(cron=cron)(
+            TASKS.task(name=f"each-{name}", queue=Queue.QUICK.value, retry=Rests())(for_each)
+        )
         return task(name, queue=queue, last_of_lock=True)(work)
 
     return made
