@@ -13,11 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Final, TypeVar
 
 from suixin.data.errors import InputError
 from suixin.evidence.canonical import entry_bytes
 from suixin.kernel.signatory import are_two_people
+from suixin.service import app
 from suixin.service.app.caller import Caller, forbidden
 from suixin.service.app.permits import PERMITS, Act, check_may, check_may_confirm
 from suixin.service.store.session import acting, again, query
@@ -228,6 +231,10 @@ def _check_agrees_at_all(caller: Caller) -> None:
 
 
 def _carrier(act: Act) -> Carrier:
+    if act not in _CARRIERS:
+        # A process that has done nothing but agree has not loaded the act's own module yet.
+        for module in iter_modules(app.__path__):
+            import_module(f"{app.__name__}.{module.name}")
     if act not in _CARRIERS:
         raise AssertionError(f"No function carries out {act}; is its module loaded?")
     return _CARRIERS[act]
