@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,10 @@ def an_instant(text: str | datetime) -> datetime:
 Bank = Annotated[
     str, typer.Option("--bank", help="A bank's profile: its name, or a file that ends in .yaml.")
 ]
+
+
+# How long the simulated bank rests between two looks at its outbox (seconds).
+_REST = 1.0
 
 
 @faults_exit
@@ -102,6 +108,67 @@ def rails_when(
         print_json({"channel": way.channel, "on": way.on, "zh": way.told.zh, "en": way.told.en})
     else:
         typer.echo(f"{way.told.zh}\n{way.told.en}")
+
+
+@faults_exit
+def rails_simulate(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where outbox/ and inbox/ are, or will be.")
+    ],
+    temper: Annotated[
+        str | None, typer.Option("--temper", help="mild or hostile; mild unless said.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="What it does follows from it; 1 unless said.")
+    ] = None,
+    holds: Annotated[
+        str | None,
+        typer.Option("--holds", metavar="YUAN", help="What it holds at first; ten million."),
+    ] = None,
+    on: OnOrToday = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=0, help="End so many days, and stop.")
+    ] = None,
+) -> None:
+    """Be a bank over a folder: take from outbox/, fill inbox/ each evening, until Ctrl-C.
+
+    Begun once, on a day with a seed, a temper and a balance, it goes on from there, also after a
+    kill; then nothing more need be said, and nothing else may be.
+
+    Example: suixin rails simulate bank --temper hostile --seed 7 --on 2026-03-02 --days 3
+    """
+    from suixin.data.errors import InputError
+    from suixin.data.read import today_in_china
+    from suixin.kernel.money import Money
+    from suixin.service import clock
+    from suixin.service.rails.reading import CHINA
+    from suixin.service.rails.simulation import MORNING, begin, has_begun, resume
+
+    if has_begun(folder) and not (temper or seed or holds or on):
+        bank = resume(folder)
+    else:
+        try:
+            balance = Money.from_yuan(holds or "10000000.00").minor
+        except ValueError as fault:
+            raise InputError("AMOUNT", str(fault), "Write yuan with two decimals.") from fault
+        bank = begin(
+            folder,
+            seed=seed or 1,
+            temper=temper or "mild",
+            balance_fen=balance,
+            on=on or today_in_china(),
+        )
+    if days is None:
+        typer.echo(f"A bank at {folder}, its day {bank.day}. Ctrl-C ends it.")
+        with suppress(KeyboardInterrupt):
+            while True:
+                bank.step(clock.now())
+                time.sleep(_REST)
+        return
+    bank.take_all(datetime.combine(bank.day, MORNING, CHINA))
+    sent = sum(bank.end_day() for _ in range(days))
+    held = Money(bank.bank.balance_fen)
+    typer.echo(f"{days} days, {sent} files to {folder / 'inbox'}; the account holds {held}.")
 
 
 def _bank(text: str) -> str | Path:

@@ -122,3 +122,15 @@ def test_another_banks_profile_is_a_file_or_a_name(tmp_path: Path) -> None:
     assert found["error"]["code"] == "NO_BANK"
     found = said("when", "1.00", "--bank", tmp_path / "county.yaml", status=1)
     assert found["error"]["code"] == "NO_BANK"
+
+
+def test_a_bank_to_try_begins_once_and_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "bank"
+    told = ["--temper", "hostile", "--seed", 7, "--holds", "500.00", "--on", FIRST]
+    assert "2 days, " in run("simulate", folder, *told, "--days", 2)
+    assert "the account holds 500.00 CNY." in run("simulate", folder, "--days", 1)
+    names = sorted(path.name for path in (folder / "inbox").glob("*053*.xml"))
+    assert [name[-5] for name in names] == ["1", "2", "3"]
+    assert "began otherwise" in run("simulate", folder, "--seed", 8, "--days", 1, status=1)
+    assert "no temper" in run("simulate", tmp_path / "b", "--temper", "sly", "--days", 1, status=1)
+    assert "two decimals" in run("simulate", tmp_path / "c", "--holds", "1.234", status=1)

@@ -28,6 +28,8 @@ _TOLD: Final = "told.jsonl"
 _COUNTER: Final = "counter"
 # A day of the bank's ends in the evening, when its statement goes out.
 ENDS_AT: Final = time(23, 30)
+# When files that were waiting are taken where days are ended without waiting for them.
+MORNING: Final = time(9)
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -51,6 +53,14 @@ class Simulation:
     def step(self, at: datetime) -> int:
         """Take what lies in the outbox and was handed in, and end the days that are over; how many
         files went out."""
+        self.take_all(at)
+        sent, local = 0, at.astimezone(CHINA)
+        while self.day < local.date() or (self.day == local.date() and local.time() >= ENDS_AT):
+            sent += self.end_day()
+        return sent
+
+    def take_all(self, at: datetime) -> None:
+        """Take what was handed in at the counter, and what lies in the outbox."""
         for path in sorted((self.folder / _COUNTER).glob("*.json")):
             said = json.loads(path.read_bytes())
             on = max(date.fromisoformat(said.pop("on")), self.day)
@@ -65,10 +75,6 @@ class Simulation:
             self._told("take", file=path.name, at=at.isoformat())
             with disk_faults(path):
                 path.unlink(missing_ok=True)
-        local, sent = at.astimezone(CHINA), 0
-        while self.day < local.date() or (self.day == local.date() and local.time() >= ENDS_AT):
-            sent += self.end_day()
-        return sent
 
     def end_day(self) -> int:
         """End the bank's day; how many files it sent."""
@@ -117,6 +123,11 @@ def begin(
             wrong = f"The simulated bank of {folder} began otherwise."
             raise InputError("BEGUN", wrong, "Let it go on, or take an empty folder.")
     return resume(folder)
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether a simulated bank has begun in a folder."""
+    return (folder / _BEGUN).is_file()
 
 
 def resume(folder: Path) -> Simulation:
