@@ -123,6 +123,31 @@ def trade_facts(actor: Actor, subject: str) -> Feeds:
         raise
 
 
+def live_facts(actor: Actor, party_id: str) -> Feeds:
+    """What a seller's live sessions were, and the orders that its own side may have made."""
+    loader = Loader(limits=Limits(memory="1GB", threads=1))
+    try:
+        found = sources(loader.connection, actor)
+        mine = f"merchant = {sql.value(party_id)}"
+        shows = found.get("live_sessions")
+        if shows is not None:
+            own = f"session IN (SELECT session FROM {shows} WHERE {mine})"
+            wanted = {"live_sessions": mine, "live_events": own, "live_minutes": own}
+            for feed, where in {**wanted, "orders": mine}.items():
+                if feed in found:
+                    made = f"CREATE TABLE one_{feed} AS SELECT * FROM {found[feed]} WHERE {where}"
+                    loader.connection.execute(made)
+                    loader.add_written(feed, f"one_{feed}")
+            for feed in ("parties", "party_links"):
+                if feed in found:
+                    loader.add_written(feed, found[feed])
+        _add_people(loader, actor, only=None)
+        return loader.finish()
+    except BaseException:
+        loader.close()
+        raise
+
+
 def rows_about(
     actor: Actor, names: Sequence[str], party_id: str, *, on: date
 ) -> Mapping[str, tuple[Mapping[str, Any], ...]]:

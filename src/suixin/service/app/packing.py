@@ -79,6 +79,16 @@ def unpacked_market(raw: bytes, policy: PolicyOn) -> Market:
     return Market(arrays, calendars(policy["categories"]), frozenset(told["connected"]))
 
 
+def packed_arrays(arrays: Mapping[str, Any]) -> bytes:
+    """Arrays by name, and nothing else."""
+    return _packed(None, arrays)
+
+
+def unpacked_arrays(raw: bytes) -> Arrays:
+    """The arrays as they were packed."""
+    return _unpacked(raw)[1]
+
+
 def _measures(name: str, connected: bool, arrays: Mapping[str, Any]) -> Measures:
     found: dict[str, dict[str, Any]] = {"x": {}, "n": {}, "present": {}, "flags": {}}
     for path, array in arrays.items():
@@ -89,7 +99,7 @@ def _measures(name: str, connected: bool, arrays: Mapping[str, Any]) -> Measures
     return Measures(name=name, connected=connected, **found)
 
 
-def _packed(told: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
+def _packed(told: Mapping[str, Any] | None, arrays: Mapping[str, Any]) -> bytes:
     whole = {name: np.ascontiguousarray(found) for name, found in arrays.items()}
     forms = [[name, found.dtype.str, list(found.shape)] for name, found in whole.items()]
     head = json.dumps({"told": told, "arrays": forms}, ensure_ascii=False).encode()
