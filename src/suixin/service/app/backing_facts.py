@@ -49,7 +49,9 @@ _YEAR: Final = timedelta(days=365)
 _MONTHS: Final = 12
 # No day that a feed tells is so late, and no instant so early.
 _SECONDS_FROM: Final = 1_000_000
-_ARRIVED: Final = "delivered"
+_PICKED_UP: Final = "picked_up"
+_ARRIVED: Final = frozenset({"delivered", _PICKED_UP})
+_FLOWS: Final = ("orders", "settlements", "shipments", "order_events", "refunds")
 
 
 def guarantees_in_force(actor: Actor, *, on: date, but: str = "") -> tuple[Guarantee, ...]:
@@ -112,19 +114,24 @@ def backing_refusals(
 
 
 def flows_of(actor: Actor, party: str, policy: PolicyOn) -> list[Flows]:
-    """A merchant's orders of the window, each with what is known of its money and goods."""
-    on = policy.day
-    since = on - timedelta(days=policy["flows.share"]["days"])
-    found = rows_about(actor, ("orders", "settlements", "shipments"), party, on=on)
+    """A merchant's orders of the window, each with what is known of its money and goods.
+
+    An order too young to be settled tells nothing yet, nor one that was paid back before it was.
+    """
+    on, rule = policy.day, policy["flows.share"]
+    since, until = on - timedelta(days=rule["days"]), on - timedelta(days=rule["ripe_days"])
+    found = rows_about(actor, _FLOWS, party, on=on)
     orders = {str(row["order_id"]): row for row in found["orders"] if row.get("merchant") == party}
     money, goods = _by_order(found["settlements"]), _by_order(found["shipments"])
+    fetched, back = _by_order(found["order_events"]), _by_order(found["refunds"])
     made = []
     for order, row in orders.items():
         placed = day_of(row["placed_at"])
-        if not since <= placed <= on:
+        if not since <= placed <= until or (order in back and order not in money):
             continue
         paid = sorted(money.get(order, ()), key=lambda one: day_of(one["settled_at"]))
-        moved = sorted(goods.get(order, ()), key=lambda one: day_of(one["at"]))
+        picked_up = [one for one in fetched.get(order, ()) if one["event"] == _PICKED_UP]
+        moved = sorted([*goods.get(order, ()), *picked_up], key=lambda one: day_of(one["at"]))
         made.append(
             Flows(
                 order,
@@ -133,7 +140,7 @@ def flows_of(actor: Actor, party: str, policy: PolicyOn) -> list[Flows]:
                 day_of(paid[0]["settled_at"]) if paid else None,
                 sum(int(one["gross"]) for one in paid),
                 day_of(moved[0]["at"]) if moved else None,
-                any(one["event"] == _ARRIVED for one in moved),
+                any(one["event"] in _ARRIVED for one in moved),
             )
         )
     return made
