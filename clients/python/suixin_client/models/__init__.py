@@ -3,10 +3,12 @@
 from .accepted import Accepted
 from .accepting import Accepting
 from .act import Act
+from .advice import Advice
 from .agreed import Agreed
 from .agreement_named import AgreementNamed
 from .agreement_seen import AgreementSeen
 from .allowed import Allowed
+from .answer import Answer
 from .answered import Answered
 from .application import Application
 from .application_about import ApplicationAbout
@@ -114,8 +116,10 @@ from .proposal import Proposal
 from .proposal_content import ProposalContent
 from .proved_record import ProvedRecord
 from .purpose import Purpose
+from .question import Question
 from .read_shared_facts_purpose import ReadSharedFactsPurpose
 from .reason import Reason
+from .reasoned import Reasoned
 from .receipt import Receipt
 from .receiving import Receiving
 from .recovering import Recovering
@@ -161,10 +165,12 @@ __all__ = (
     "Accepted",
     "Accepting",
     "Act",
+    "Advice",
     "Agreed",
     "AgreementNamed",
     "AgreementSeen",
     "Allowed",
+    "Answer",
     "Answered",
     "Application",
     "ApplicationAbout",
@@ -272,8 +278,10 @@ __all__ = (
     "ProposalContent",
     "ProvedRecord",
     "Purpose",
+    "Question",
     "ReadSharedFactsPurpose",
     "Reason",
+    "Reasoned",
     "Receipt",
     "Receiving",
     "Recovering",

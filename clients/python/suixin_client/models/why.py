@@ -14,22 +14,38 @@ T = TypeVar("T", bound="Why")
 
 @_attrs_define
 class Why:
-    """A reason, in words.
+    """A reason in plain words; `points` are thousandths of a composite point.
 
     Attributes:
-        why (str):
+        code (str):
+        zh (str):
+        en (str):
+        points (int):
     """
 
-    why: str
+    code: str
+    zh: str
+    en: str
+    points: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        why = self.why
+        code = self.code
+
+        zh = self.zh
+
+        en = self.en
+
+        points = self.points
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "why": why,
+                "code": code,
+                "zh": zh,
+                "en": en,
+                "points": points,
             }
         )
 
@@ -38,10 +54,36 @@ class Why:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        why = d.pop("why")
+        code = d.pop("code")
+
+        zh = d.pop("zh")
+
+        en = d.pop("en")
+
+        points = d.pop("points")
 
         why = cls(
-            why=why,
+            code=code,
+            zh=zh,
+            en=en,
+            points=points,
         )
 
+        why.additional_properties = d
         return why
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

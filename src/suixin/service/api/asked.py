@@ -108,8 +108,8 @@ def writes(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Put a function that changes something on a path: done once for its Idempotency-Key.
 
-    What is `alone` has transactions of its own and may be done again without harm: nothing is kept
-    of its key.
+    What is `alone` has transactions of its own and does nothing twice by itself, so that nothing
+    else is kept of its key.
     """
     given = TypeAdapter(answer)
 

@@ -16,6 +16,7 @@ ROOMS: Final = (
     "collecting",
     "telling",
     "judging",
+    "advising",
     "ending",
     "exchanging",
     "agreeing",

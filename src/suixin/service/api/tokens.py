@@ -20,6 +20,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from suixin.data.errors import InputError
 from suixin.service import clock
 from suixin.service.api import clients, secret
 from suixin.service.app.caller import Caller
@@ -139,3 +140,16 @@ def named_by_basic(request: HttpRequest) -> str:
     """The client that HTTP Basic names, or nothing."""
     name, _ = extract_basic_authorization(request.headers)
     return name or ""
+
+
+def told_to(institution: int, name: str) -> str:
+    """A token for a client of ours, without its secret: for a benchmark or a command of the owner.
+
+    Raises `InputError` NO_CLIENT.
+    """
+    partner = clients.known(institution, name)
+    if partner is None:
+        raise InputError("NO_CLIENT", f"There is no client {name}.", "Register it first.")
+    client = AskingClient(partner.client_id, institution, name, partner)
+    told = server().generate_token("client_credentials", client, scope=client.get_allowed_scope(""))
+    return str(told["access_token"])

@@ -10,14 +10,14 @@ from ... import errors
 
 from ...models.application import Application
 from ...models.problem import Problem
-from ...models.why import Why
+from ...models.reasoned import Reasoned
 from typing import cast
 
 
 def _get_kwargs(
     application: str,
     *,
-    body: Why,
+    body: Reasoned,
     idempotency_key: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -137,7 +137,7 @@ def sync_detailed(
     application: str,
     *,
     client: AuthenticatedClient,
-    body: Why,
+    body: Reasoned,
     idempotency_key: str,
 ) -> Response[Application | Problem]:
     """Withdraw Application
@@ -147,7 +147,7 @@ def sync_detailed(
     Args:
         application (str):
         idempotency_key (str):
-        body (Why): A reason, in words.
+        body (Reasoned): A reason, in words.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,7 +174,7 @@ def sync(
     application: str,
     *,
     client: AuthenticatedClient,
-    body: Why,
+    body: Reasoned,
     idempotency_key: str,
 ) -> Application | Problem | None:
     """Withdraw Application
@@ -184,7 +184,7 @@ def sync(
     Args:
         application (str):
         idempotency_key (str):
-        body (Why): A reason, in words.
+        body (Reasoned): A reason, in words.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,7 +206,7 @@ async def asyncio_detailed(
     application: str,
     *,
     client: AuthenticatedClient,
-    body: Why,
+    body: Reasoned,
     idempotency_key: str,
 ) -> Response[Application | Problem]:
     """Withdraw Application
@@ -216,7 +216,7 @@ async def asyncio_detailed(
     Args:
         application (str):
         idempotency_key (str):
-        body (Why): A reason, in words.
+        body (Reasoned): A reason, in words.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -241,7 +241,7 @@ async def asyncio(
     application: str,
     *,
     client: AuthenticatedClient,
-    body: Why,
+    body: Reasoned,
     idempotency_key: str,
 ) -> Application | Problem | None:
     """Withdraw Application
@@ -251,7 +251,7 @@ async def asyncio(
     Args:
         application (str):
         idempotency_key (str):
-        body (Why): A reason, in words.
+        body (Reasoned): A reason, in words.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

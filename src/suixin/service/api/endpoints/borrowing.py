@@ -56,7 +56,7 @@ class NewApplication(Body):
     wants_person: bool = False
 
 
-class Why(Body):
+class Reasoned(Body):
     """A reason, in words."""
 
     why: Words
@@ -147,7 +147,7 @@ def ask_for_person(asked: Asked, application: IdInPath) -> Applied:
 
 
 @writes(router, "/applications/{application}/withdraw", Application, Act.APPLY, status=200)
-def withdraw_application(asked: Asked, application: IdInPath, body: Why) -> Application:
+def withdraw_application(asked: Asked, application: IdInPath, body: Reasoned) -> Application:
     """Take an application back."""
     return applying.withdraw(asked.caller, application, why=body.why, at=asked.at)
 

@@ -17,7 +17,7 @@ from suixin.service.app.consents import Receipt, Revoked, Right
 from suixin.service.app.day import CHINA
 from suixin.service.app.disputes import Dispute
 from suixin.service.app.parties import Onboarded
-from suixin.service.app.permits import Act, check_may
+from suixin.service.app.permits import Act, check_may, check_own
 from suixin.service.store.people import Consent, Registered
 from suixin.service.store.sealing import Personal
 
@@ -78,7 +78,7 @@ def onboard_party(asked: Asked, body: NewParty) -> Onboarded:
 def see_party(asked: Asked, party: IdInPath) -> Registered:
     """A party, and nothing personal."""
     check_may(asked.caller, Act.SEE_PARTY)
-    parties.acting_for(asked.caller, party, "looked at a party")
+    check_own(asked.caller, party)
     return parties.registered(asked.caller.actor("looked at a party"), party)
 
 
