@@ -29,7 +29,7 @@ def people_first(
 ) -> None:
     """Enter one of the first two administrators, or give him a new link; the link is shown once.
 
-    Example: suixin people first --institution county-bank --name 王芳 --home bank
+    Example: suixin people first --institution county-bank --name 管理员甲 --home bank
     """
     with environment(home, as_json=as_json) as kept:
         from suixin.service.database import served

@@ -150,7 +150,7 @@ def test_nothing_that_is_exported_is_worked_out(cells: list[str]) -> None:
 
 
 def test_numbers_stay_numbers() -> None:
-    assert written(("fen", "name"), [(-5, "-5"), (None, "王芳")]).splitlines()[1:] == [
+    assert written(("fen", "name"), [(-5, "-5"), (None, "农户")]).splitlines()[1:] == [
         "-5,'-5",
-        ",王芳",
+        ",农户",
     ]

@@ -67,7 +67,7 @@ def read_sheet(content: bytes, policy: PolicyOn) -> tuple[Line, ...]:
 def is_trap(cell: str) -> bool:
     """Whether a spreadsheet would work a text out instead of showing it.
 
-    >>> is_trap("=HYPERLINK(…)"), is_trap("-12.50"), is_trap("王芳")
+    >>> is_trap("=HYPERLINK(…)"), is_trap("-12.50"), is_trap("农户")
     (True, True, False)
     """
     return cell.startswith(_TRAPS)
