@@ -50,7 +50,10 @@ _PARTIES: Final = """
       join party as p on (p.institution_id, p.party_id) = (o.institution_id, o.party_id)
       left join personal_field as f
         on (f.institution_id, f.party_id) = (p.institution_id, p.party_id)
-     where o.institution_id = %s group by 1, 2, 3, 4, 5 order by 1
+     where o.institution_id = %s
+       and not exists (select from fact_gone as g
+                        where (g.institution_id, g.party_id) = (o.institution_id, o.party_id))
+     group by 1, 2, 3, 4, 5 order by 1
 """
 _FACTS: Final = """
     select id, feed, content from fact
