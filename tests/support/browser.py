@@ -36,8 +36,9 @@ class Seen:
     bytes: dict[str, int] = field(default_factory=dict)
 
     def open(self, path: str) -> Page:
-        """Go to a page of the site; its weight is counted anew."""
-        self.bytes.clear()
+        """Go to a page of the site; its weight and what it complains of are counted anew."""
+        for seen in (self.bytes, self.errors, self.outside):
+            seen.clear()
         self.page.goto(self.origin + path, wait_until="load")
         return self.page
 
@@ -115,12 +116,14 @@ def look(
     if client is not None:
         given |= {name: morsel.value for name, morsel in client.cookies.items()}
     context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in given.items()])
+    context.set_default_timeout(5_000)
     return context, Seen(context.new_page(), origin).watched()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong, by rule and place."""
-    found = Axe().run(page)
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong, by rule and place; of these rules alone where any are named."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, options=only)
     return [
         f"{one['id']}: {node['target']} {node['html'][:90]}"
         for one in found.response["violations"]
@@ -134,6 +137,40 @@ def sideways(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return wide
+
+
+def dressed(page: Page, name: str = "", size: str = "") -> None:
+    """The page as another scheme or print shows it, without asking for it anew."""
+    page.evaluate(
+        "([name, size]) => { const root = document.documentElement;"
+        " root.className = name; root.style.fontSize = size; }",
+        [name, size],
+    )
+
+
+def held(seen: Seen, path: str, name: str, *, first: int, later: int | None = None) -> None:
+    """What every page holds at 320 pixels: it fits, also twice as large, and is clean.
+
+    Its weight with what it links, and its own, are at most so many bytes.
+    """
+    page = seen.open(path)
+    weight = sum(seen.bytes.values())
+    own = sum(size for url, size in seen.bytes.items() if "/static/" not in url)
+    wrong = faults(page)
+    picture(page, f"{name}-320")
+    wide = {"usual": sideways(page)}
+    dressed(page, "", "200%")
+    wide["twice"] = sideways(page)
+    picture(page, f"{name}-twice")
+    dressed(page, "large dark")
+    wide["large"] = sideways(page)
+    wrong += faults(page, "color-contrast")
+    picture(page, f"{name}-large-dark")
+    wrong += seen.errors + [f"asked elsewhere: {url}" for url in seen.outside]
+    wrong += [f"{look}: {pixels} pixels too wide" for look, pixels in wide.items() if pixels > 0]
+    assert not wrong, wrong
+    assert weight <= first, f"{weight} bytes with all it links"
+    assert later is None or own <= later, f"{own} bytes of its own"
 
 
 def picture(page: Page, name: str) -> None:

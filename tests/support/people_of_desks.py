@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
 import pytest
-from lending_world import VILLAGE, FileSaid, World
+from lending_world import VILLAGE, World
 from opened import new_institution
 from sign_in import signed_in
+from told_file import kept, told_file
 
-from suixin.service.app import case_facts
-from suixin.service.app.caller import Duty
+from suixin.data.errors import InputError
+from suixin.service.app import backing_facts, case_facts, supplier_facts
+from suixin.service.app.caller import Caller, Duty
+from suixin.service.app.case_facts import File
+from suixin.service.app.credit_files import Kept
 from suixin.service.home import Home
 from suixin.service.store.session import Actor
 
@@ -51,14 +55,29 @@ def people(database: Home) -> Iterator[People]:
     """The people of one institution, at its own hour, with files that the tests say."""
     world = World(new_institution(database))
 
-    def latest(actor: Actor, party: str, product: str, *, on: date) -> FileSaid | None:
+    def latest(actor: Actor, party: str, product: str, *, on: date) -> File | None:
         return world.files.get(party)
 
-    def rows(actor: Actor, feed: str, party: str, *, on: date) -> tuple[Any, ...]:
-        return tuple(row for row in world.rows.get(feed, ()) if party in row.values())
+    def credit_file(caller: Caller, party: str, *, as_of: date, product: str = "") -> Kept:
+        # A month ago there was a first one; what is asked for before was never scored.
+        if party != PARTY or as_of < world.day - timedelta(days=60):
+            raise InputError("NOT_SCORED", f"{party} was not scored yet.", "")
+        score = 641 if as_of == world.day else 633
+        return kept(told_file(party, as_of, score=score), product or "sales_flow")
+
+    def rows(
+        actor: Actor, feeds: Sequence[str], party: str, *, on: date
+    ) -> dict[str, tuple[Mapping[str, Any], ...]]:
+        return {
+            feed: tuple(row for row in world.rows.get(feed, ()) if party in row.values())
+            for feed in feeds
+        }
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("suixin.service.clock.now", lambda: world.at)
-        patch.setattr(case_facts, "_sources", lambda: (latest, rows))
+        for module in (case_facts, backing_facts, supplier_facts):
+            patch.setattr(module, "rows_about", rows)
+        patch.setattr(case_facts, "latest_file", latest)
+        patch.setattr("suixin.service.app.scoring.credit_file", credit_file)
         world.register(PARTY)
         yield People(world)

@@ -7,9 +7,10 @@ from typing import Any
 
 from people_of_desks import PARTY, People
 
-from suixin.service.app import accepting, applying, consents, deciding
+from suixin.service.app import consents
 from suixin.service.app.applications import Backer
 from suixin.service.store.people import Consent
+from suixin.service.store.session import acting, query
 
 
 def samples(people: People) -> Mapping[str, Mapping[str, Any]]:
@@ -29,45 +30,49 @@ def samples(people: People) -> Mapping[str, Mapping[str, Any]]:
         ),
         at=world.at,
     )
-    loan = borrowed(people, key="loan")
+    loan = world.lent(PARTY, "sales_flow", 2_000_000)
     return {
         "household-product": {"product": "sales_flow"},
         "household-application": {"application": loan},
         "household-loan": {"agreement": loan},
+        "household-live": {"slot": live_slot(people)},
+        "household-live-now": {"slot": "show-1"},
         "household-sign": {"application": asked_to_sign(people)},
         "household-receipt": {"consent": given.consent},
         "household-revoke": {"consent": given.consent},
     }
 
 
-def borrowed(people: People, *, key: str) -> str:
-    """A loan that was offered, read and accepted."""
-    world, own = people.world, people.world.household(PARTY)
-    asked = applying.Asked(
-        party=PARTY, product="sales_flow", amount_fen=2_000_000, purpose="inputs"
-    )
-    name = applying.apply(own, asked, key=key, at=world.at).application.application
-    said = deciding.ask_decision(world.officer, name, at=world.at)
-    assert said.offer is not None
-    world.later(minutes=2)
-    accepting.accept(own, name, offer=said.offer.digest, read_seconds=60, at=world.at)
-    return name
-
-
 def asked_to_sign(people: People) -> str:
     """Another household's loan that it asks this one to stand for."""
     world = people.world
-    other = world.household(world.register("h-0008"))
-    asked = applying.Asked(
-        party="h-0008",
-        product="streamer_guaranteed",
-        amount_fen=1_000_000,
-        purpose="stock",
-        backers=(Backer(party=PARTY, cap_fen=1_000_000),),
+    other = world.register("h-0008")
+    backers = (Backer(party=PARTY, cap_fen=1_000_000),)
+    made = world.applied(other, "streamer_guaranteed", 1_000_000, backers=backers)
+    world.accepted(made.application.application)
+    return made.application.application
+
+
+def live_slot(people: People, slot: str = "show-1") -> str:
+    """A session that began an hour and a half ago, with two moves up and one down."""
+    world, begun = people.world, int(people.world.at.timestamp()) - 5_400
+    moves = (
+        (1_320, 10_000, 9_500, 11_400_00, "more_refunds"),
+        (3_100, 9_500, 10_000, 12_000_00, "back_to_usual"),
+        (5_000, 10_000, 10_500, 12_600_00, "paid_orders_follow"),
     )
-    name = applying.apply(other, asked, key="streamer", at=world.at).application.application
-    said = deciding.ask_decision(world.officer, name, at=world.at)
-    assert said.offer is not None, said
-    world.later(minutes=2)
-    accepting.accept(other, name, offer=said.offer.digest, read_seconds=60, at=world.at)
-    return name
+    with acting(world.actor):
+        query(
+            """insert into live_slot (institution_id, slot, party_id, opens_at, closes_at,
+                                      opening_fen, factor_bps, above, looked_at, usual)
+               values (%s, %s, %s, %s, %s, %s, 10500, '[]', %s, %s)""",
+            [world.institution, slot, PARTY, begun, begun + 9_000, 12_000_00, begun, b""],
+        )
+        for number, (after, was, now, fen, why) in enumerate(moves, 1):
+            query(
+                """insert into live_change (institution_id, slot, number, at_second, from_bps,
+                                            to_bps, limit_fen, why, z, target_bps)
+                   values (%s, %s, %s, %s, %s, %s, %s, %s, '[0, 0, 0]', %s)""",
+                [world.institution, slot, number, begun + after, was, now, fen, why, now],
+            )
+    return slot

@@ -92,12 +92,13 @@ def test_pages_hold_what_they_must(
             assert answer.status_code == 403, duty
         else:
             assert answer.status_code in {200, 302}, (duty, answer.status_code)
-        if answer.status_code != 302 and "text/html" in answer.headers["Content-Type"]:
+        # A part of a page, asked for by a script, has no head of its own.
+        if answer.status_code != 302 and b"<html" in answer.content:
             assert list(held(answer.content.decode(), language)) == [], (duty, place)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/", "/card/", "/accounts/login/", "/nowhere/"])
 def test_front_pages_hold_what_they_must(database: object, path: str, language: str) -> None:
     """What everybody may see."""
     answer = Client(headers={"accept-language": language}).get(path)

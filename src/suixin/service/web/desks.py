@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from suixin.service.app.caller import Duty
+from suixin.service.web.household import desk as household
 from suixin.service.web.page import Desk
 
-DESKS: Final[tuple[Desk, ...]] = ()
+DESKS: Final[tuple[Desk, ...]] = (household.DESK,)
 
 
 def desks_of(user: Any) -> tuple[Desk, ...]:

@@ -22,6 +22,7 @@ from suixin.service.app.day import business_day
 from suixin.service.web import parts
 from suixin.service.web.fields import YuanField
 from suixin.service.web.figures import money, said
+from suixin.service.web.household.naming import why_refused
 from suixin.service.web.household.own import own_party
 from suixin.service.web.page import Asked
 
@@ -128,7 +129,7 @@ def sign(asked: Asked, application: str) -> HttpResponse:
             messages.success(asked.request, gettext("已经签好。您签的金额和日子都记下来了。"))
             return redirect("household-guarantees")
         if done is not None and done.refusal is not None:
-            form.add_error(None, f"{done.refusal.found} / {done.refusal.allowed}")
+            form.add_error(None, f"{why_refused(done.refusal.why)} {done.refusal.rule}")
     facts = parts.Facts(
         (
             parts.Fact(gettext("替谁"), found.debtor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -13,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from suixin.data.errors import InputError
 from suixin.kernel.money import Money
 from suixin.kernel.refusal import Wording
-from suixin.lending.product import Product, product_on, products_on
+from suixin.lending.product import Product, products_on
 from suixin.lending.quote import Asked as AskedQuote
 from suixin.lending.quote import Quote, quote
 from suixin.service.app import applying
 from suixin.service.app.applications import Backer, applications_of
 from suixin.service.app.day import business_day
+from suixin.service.app.own_sheets import folder_of, own_product
 from suixin.service.web import parts
 from suixin.service.web.fields import YuanField
 from suixin.service.web.figures import in_wan, percent, said, whole
@@ -98,7 +100,9 @@ class LoanForm(forms.Form):
 def borrow(asked: Asked) -> HttpResponse:
     """Which loans there are, what each costs about, and what was asked for so far."""
     party = own_party(asked.caller)
-    day = business_day(asked.caller.actor("looked at products"), asked.at)
+    actor = asked.caller.actor("looked at products")
+    day = business_day(actor, asked.at)
+    sheets = products_on(day, folder_of(actor))
     limit, left = limit_left(asked.caller, party, on=day)
     offered = [
         {
@@ -109,22 +113,26 @@ def borrow(asked: Asked) -> HttpResponse:
             "rate": f"{percent(product.rate_min_bps)}–{percent(product.rate_max_bps)}",
             "repays": named(METHODS, product.repayment.method),
         }
-        for product in products_on(day).values()
+        for product in sheets.values()
     ]
     return asked.page(
         "household/borrow.html",
-        {"products": offered, "limit": limit, "left": left, "asked_for": _asked_for(asked, party)},
+        {
+            "products": offered,
+            "limit": limit,
+            "left": left,
+            "asked_for": _asked_for(asked, party, sheets),
+        },
     )
 
 
-def _asked_for(asked: Asked, party: str) -> parts.Table:
+def _asked_for(asked: Asked, party: str, sheets: Mapping[str, Product]) -> parts.Table:
     columns = (
         parts.Column(gettext("申请")),
         parts.Column(gettext("金额"), number=True),
         parts.Column(gettext("到哪一步")),
     )
-    day = business_day(asked.caller.actor("looked at applications"), asked.at)
-    names = {product.name: _name(product) for product in products_on(day).values()}
+    names = {name: _name(sheet) for name, sheet in sheets.items()}
     rows = tuple(
         parts.Row(
             (
@@ -146,8 +154,8 @@ def _asked_for(asked: Asked, party: str) -> parts.Table:
 def product(asked: Asked, product: str) -> HttpResponse:
     """What a loan would cost for an amount; then, from there, asking for it."""
     party = own_party(asked.caller)
-    day = business_day(asked.caller.actor("looked at a quote"), asked.at)
-    sheet = product_on(product, day)
+    actor = asked.caller.actor("looked at a quote")
+    sheet = own_product(actor, product, business_day(actor, asked.at))
     told = asked.request.POST if asked.sent else asked.request.GET
     form = LoanForm(sheet, told if "amount" in told else None)
     made: Quote | None = None
@@ -174,10 +182,11 @@ def product(asked: Asked, product: str) -> HttpResponse:
 
 
 def _quoted(asked: Asked, sheet: Product, told: dict[str, Any]) -> Quote:
-    day = business_day(asked.caller.actor("looked at a quote"), asked.at)
+    actor = asked.caller.actor("looked at a quote")
+    day = business_day(actor, asked.at)
     usual = told["repays"] == sheet.repayment.method
     terms = AskedQuote(times=told["times"], method=None if usual else told["repays"])
-    return quote(sheet.name, Money(told["amount"]), day, terms)
+    return quote(sheet.name, Money(told["amount"]), day, terms, policies=folder_of(actor))
 
 
 def _shown(made: Quote | None) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def reached(file: CreditFile) -> Reached | None:
         floors = {grade: float(least) for least, grade in rules.by_composite}
         now, top = file.composite, 100.0
     else:
-        floors = {grade: float(score_of(below, rules)) for below, grade in rules.by_pd}
+        floors = {
+            grade: float(score_of(min(below, rules.pd_max), rules)) for below, grade in rules.by_pd
+        }
         now, top = float(file.score), float(rules.score_max)
     place = ladder.index(file.grade)
     above = ladder[place + 1] if place + 1 < len(ladder) else ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suixin.service.app.caller import Duty
 from suixin.service.app.permits import Act
-from suixin.service.web.household import application, backing, borrow, data, loans
+from suixin.service.web.household import application, backing, borrow, credit, data, live, loans
 from suixin.service.web.page import Desk, Link, Page
 
 DESK: Final = Desk(
@@ -18,11 +18,15 @@ DESK: Final = Desk(
     base="phone.html",
     duties=frozenset({Duty.HOUSEHOLD}),
     nav=(
+        Link("household-credit", _("信用"), "home"),
         Link("household-borrow", _("借和还"), "money"),
         Link("household-group", _("小组"), "people"),
         Link("household-data", _("我的数据"), "book"),
     ),
     pages=(
+        Page(path="", name="household-credit", view=credit.credit, act=Act.SEE_CREDIT_FILE),
+        Page(path="why/", name="household-why", view=credit.why, act=Act.SEE_CREDIT_FILE),
+        Page(path="limit/", name="household-limit", view=credit.limit, act=Act.SEE_CREDIT_FILE),
         Page(path="borrow/", name="household-borrow", view=borrow.borrow, act=Act.APPLY),
         Page(
             path="borrow/<slug:product>/",
@@ -54,6 +58,19 @@ DESK: Final = Desk(
             name="household-sign",
             view=backing.sign,
             act=Act.SIGN_GUARANTEE,
+        ),
+        Page(path="live/", name="household-slots", view=live.slots, act=Act.SEE_CREDIT_FILE),
+        Page(
+            path="live/<str:slot>/",
+            name="household-live",
+            view=live.live,
+            act=Act.SEE_CREDIT_FILE,
+        ),
+        Page(
+            path="live/<str:slot>/now/",
+            name="household-live-now",
+            view=live.now,
+            act=Act.SEE_CREDIT_FILE,
         ),
         Page(path="group/", name="household-group", view=backing.group, act=Act.SIGN_GUARANTEE),
         Page(path="data/", name="household-data", view=data.data, act=Act.CONSENT),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from suixin.data.errors import InputError
+from suixin.service.app import case_facts
 from suixin.service.app.caller import Caller
-from suixin.service.app.case_facts import latest_file
 from suixin.service.app.standings import owed_by_product
 from suixin.service.store.session import acting, query
 
@@ -31,7 +31,7 @@ def limit_left(caller: Caller, party: str, *, on: date) -> tuple[int | None, int
     What product by product is left is decided where somebody applies.
     """
     actor = caller.actor("looked at his limit")
-    file = latest_file(actor, party, "", on=on)
+    file = case_facts.latest_file(actor, party, "", on=on)
     if file is None or file.refusal:
         return None, 0
     owed = sum(owed_by_product(actor, party, on=on).values())

@@ -29,10 +29,22 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// Parts that move while one looks: data-live holds the address of their events.
-const live = document.querySelector("[data-live]");
-if (live && window.EventSource) {
-  const events = new EventSource(live.dataset.live);
-  events.addEventListener("moved", (event) => { live.innerHTML = event.data; });
-  events.addEventListener("ended", () => events.close());
+// A part that moves while one looks: by events where they are served, else by asking again.
+const live = document.querySelector("[data-poll]");
+if (live) {
+  const ask = async () => {
+    const answer = await fetch(live.dataset.poll).catch(() => null);
+    if (answer?.ok && !answer.redirected) live.innerHTML = await answer.text();
+  };
+  let asking = setInterval(ask, 15000);
+  if (live.dataset.live && window.EventSource) {
+    const events = new EventSource(live.dataset.live, { withCredentials: true });
+    events.addEventListener("open", () => clearInterval(asking));
+    events.addEventListener("error", () => {
+      clearInterval(asking);
+      asking = setInterval(ask, 15000);
+    });
+    events.addEventListener("moved", (event) => { live.innerHTML = event.data; });
+    events.addEventListener("ended", () => { events.close(); clearInterval(asking); });
+  }
 }
