@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
 from suixin.lending.running import ServicingRules
 from suixin.service.day_end.grading import Thresholds
@@ -34,7 +35,8 @@ _POST: Final = """
                          + (paid_interest <> 0)::integer + (paid_principal <> 0)::integer)),
                    (merchant_id, key || '/merchant', 2)) as t(id, text, lines)
          where t.id is not null
-         order by t.id),
+         order by t.id
+        on conflict (institution_id, key, step) do nothing returning id),
     pairs as (
         select t.id, p.agreement, p.party_id, p.sheet, p.mode, t.debit, t.credit, t.fen, t.of_party,
                row_number() over (partition by t.id order by t.place) as place
@@ -49,7 +51,7 @@ _POST: Final = """
                    (paid_id, 4, '2001', '1101', paid_principal, false),
                    (merchant_id, 1, '2003', '1001', taken, true))
                as t(id, place, debit, credit, fen, of_party)
-         where t.id is not null and t.fen <> 0)
+         where t.id in (select made.id from made) and t.fen <> 0)
     insert into posting (institution_id, transaction_id, line, account, fen, currency, agreement,
                          party, sheet, mode, tier, value_on, booked_on)
     select %(institution)s, id, 2 * place - side.back, side.account, side.fen, 'CNY',
@@ -59,6 +61,25 @@ _POST: Final = """
       from pairs,
            lateral (values (1, debit, fen), (0, credit, -fen)) as side(back, account, fen)
      order by id, 2 * place - side.back
+"""
+# Money that came by the bank stands in the books since its line came, under the same key; whatever
+# else has a key of the day's is not to be there.
+_OTHERWISE: Final = """
+    select p.agreement || '/' || n.name
+      from day_after as p,
+           lateral (values (due_id, 'due/' || %(day)s::date), (received_id, p.key),
+                           (paid_id, p.key || '/paid'), (merchant_id, p.key || '/merchant'))
+                   as n(id, name)
+     where n.id is not null
+       and not exists (select from transaction as t
+                        where (t.institution_id, t.id) = (%(institution)s, n.id))
+       and not exists (
+           select from transaction as t
+             join posting as b on (b.institution_id, b.transaction_id) = (t.institution_id, t.id)
+            where t.institution_id = %(institution)s and t.key = p.agreement || '/' || n.name
+              and n.id = p.received_id and t.standing = 'posted' and t.value_on = %(day)s
+              and b.account = '1001' and b.fen = p.taken)
+     limit 1
 """
 _WRITE: Final = """
     update agreement_state as s
@@ -143,7 +164,12 @@ def work_plain(actor: Actor, day: date, names: Sequence[str], late: Thresholds) 
     query(OPENED, given)
     ((count,),) = query(_COUNT)
     if count:
-        for statement in (PAID, AFTER, _POST, _WRITE, _PAST, _CONTRIBUTE, _ITEMS):
+        for statement in (PAID, AFTER, _POST):
+            query(statement, given)
+        for (key,) in query(_OTHERWISE, given):
+            wrong = f"The key {key} is taken by another transaction."
+            raise InputError("KEY_TAKEN", wrong, "Take that back; the day's end posts its own.")
+        for statement in (_WRITE, _PAST, _CONTRIBUTE, _ITEMS):
             query(statement, given)
     query(_DROP)
     return int(count)
