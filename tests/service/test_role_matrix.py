@@ -48,6 +48,7 @@ OWN_CHECK = {
     "bulk.run_import": "the service, or who agrees to imports",
     "entering.actor_for": PART,
     "parties.acting_for": PART,
+    "institutions.institutions": "who gives duties or agrees to it",
     "people.changes": "who gives duties or agrees to it",
     "people.check_sees_people": "who gives duties or agrees to it",
     "people.names": "names for staff alone",

@@ -21,6 +21,7 @@ from suixin.service.app import people
 from suixin.service.app.administration import Newcomer, Request
 from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.duties import Scope, check_duties
+from suixin.service.app.institutions import institutions
 from suixin.service.app.permits import PERMITS
 from suixin.service.app.proposals import Proposal, Standing, confirm, waiting
 from suixin.service.identity import welcoming
@@ -198,7 +199,10 @@ def test_nobody_holds_what_would_defeat_four_eyes() -> None:
         ({Duty.SERVICE}, Scope(), "DUTY"),
         ({Duty.PARTNER}, Scope(), "DUTY"),
         ({Duty.HOUSEHOLD}, Scope(), "DUTY"),
-        ({Duty.CASHIER}, Scope(station="../x"), "SCOPE"),
+        ({Duty.STATION_AGENT}, Scope(station="../x", villages=(VILLAGE,)), "SCOPE"),
+        ({Duty.CREDIT_OFFICER}, Scope(villages=(VILLAGE,)), "SCOPE"),
+        ({Duty.CASHIER}, Scope(station="s-1"), "SCOPE"),
+        ({Duty.AUDITOR}, Scope(county="440811"), "SCOPE"),
     ],
 )
 def test_who_cannot_be_is_not_invited(
@@ -305,6 +309,15 @@ def test_people_of_another_institution_are_not_there(
         "service:day-end": "service:day-end",
         two[1].by: "管理员乙",
     }
+
+
+def test_institutions_are_listed_and_days_told_of_ones_own(two: tuple[Caller, Caller]) -> None:
+    listed = institutions(two[0])
+    assert [one.code for one in listed if one.own] == [code_of(two[0].institution)]
+    assert len(listed) > 1
+    assert all(one.closed_through is None for one in listed if not one.own)
+    cashier = Caller(institution=two[0].institution, by="x", duties=frozenset({Duty.CASHIER}))
+    assert refusal(institutions, cashier) == "NOT_PERMITTED"
 
 
 def test_only_who_gives_duties_reads_who_has_them(two: tuple[Caller, Caller]) -> None:

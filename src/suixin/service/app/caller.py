@@ -30,14 +30,15 @@ class Caller:
     """Who asks, for which institution.
 
     `by` is an id that outlives a change of name: `user:7`, `client:kuaishou`, `service:day-end`.
-    `villages` are a station agent's own, `party` is the household's own party, `scopes` are a
-    partner's.
+    `villages` are a station agent's own, `county` is a county office's (six digits, which its
+    villages begin with), `party` is the household's own party, `scopes` are a partner's.
     """
 
     institution: int
     by: str
     duties: frozenset[Duty]
     villages: tuple[str, ...] = ()
+    county: str = ""
     party: str = ""
     scopes: frozenset[str] = frozenset()
 

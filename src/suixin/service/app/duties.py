@@ -18,9 +18,10 @@ VILLAGES_MAX: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where somebody works: all of the institution, a county, a station, villages.
+    """Where somebody works: all of the institution, or a county, a station and its villages.
 
-    Villages have twelve digits, a county six, which its villages begin with.
+    Villages have twelve digits, a county six, which its villages begin with. The database shows a
+    station agent the rows of his villages alone.
     """
 
     county: str = ""
@@ -81,6 +82,12 @@ Name the villages of his station.
     if scope.county and any(not v.startswith(scope.county) for v in scope.villages):
         wrong = f"A village is not in the county {scope.county}."
         raise InputError("SCOPE", wrong, "Villages begin with the six digits of their county.")
+    if (scope.villages or scope.station) and Duty.STATION_AGENT not in duties:
+        wrong = "Only a station agent works by villages; others for the whole institution."
+        raise InputError("SCOPE", wrong, "Leave villages and station out.")
+    if scope.county and not duties & {Duty.STATION_AGENT, Duty.COUNTY_OFFICE}:
+        wrong = "Only a county office or a station agent is of one county."
+        raise InputError("SCOPE", wrong, "Leave the county out.")
     if Duty.STATION_AGENT in duties and not 1 <= len(scope.villages) <= VILLAGES_MAX:
         wrong = (
             f"A station agent has villages, 1 to {VILLAGES_MAX} of them; this one has"

@@ -62,6 +62,7 @@ class User(AbstractUser):
             by=f"user:{self.pk}",
             duties=frozenset(Duty(duty) for duty in self.duties),
             villages=tuple(self.villages),
+            county=self.county,
             party=self.party_id,
         )
 
