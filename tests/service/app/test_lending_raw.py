@@ -21,6 +21,7 @@ from suixin.service.app.permits import PERMITS, Act
 from suixin.service.app.proposals import _carrier
 from suixin.service.database import APP
 from suixin.service.home import Home
+from suixin.service.store.agreements import history_of
 from suixin.service.store.fund_covers import open_cover
 
 TABLES = ("application", "application_step", "disbursement", "hold", "limit_change", "guarantee")
@@ -76,6 +77,14 @@ def test_raw_sql_changes_no_agreement_alone(
     ):
         connection.execute(EVENT, given)
     assert wrong.value.diag.constraint_name == "NOT_AGREED"
+
+
+def test_that_a_payment_came_back_is_the_banks_word(world: World, lent: str) -> None:
+    (draw,) = history_of(world.actor, lent)
+    said = json.dumps({"of": draw.key})
+    given = [world.institution, lent, "line-1", "Reversal", world.day, world.day, said]
+    with as_role("suixin_app", world.institution) as connection:
+        connection.execute(EVENT, given)
 
 
 @pytest.mark.parametrize("role", ["suixin_app", "owner"])

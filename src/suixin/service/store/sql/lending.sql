@@ -144,7 +144,11 @@ begin
           from new_rows as n
          where n.kind in ('WriteOff', 'Restructure', 'Holiday', 'NewRate', 'GuaranteeCalled',
                           'Release', 'Reversal', 'Provide')
-           and n.key not like 'rails/%'
+           -- The bank's own word, that a payment came back, is nobody's act.
+           and not (n.kind = 'Reversal' and exists (
+                select from disbursement as d
+                 where (d.institution_id, d.agreement, d.disbursement)
+                     = (n.institution_id, n.agreement, n.content ->> 'of')))
            and exists (select from application as a
                         where a.institution_id = n.institution_id and a.agreement = n.agreement)
     loop
