@@ -25,9 +25,9 @@ $(STAMP): requirements.lock requirements-peers.lock pyproject.toml
 	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch "$@"
 
-# A demonstration county, scored: the table of subjects, the planted truths found, the report.
+# The whole service with a demonstration county: made the first time, then ready in seconds.
 demo: setup
-	@"$(VENV)/bin/suixin" demo
+	@"$(VENV)/bin/suixin" demo --home demo
 
 # The whole suite, doctests too. What needs something absent says so and skips; CI=true forbids that.
 test: setup

@@ -63,7 +63,7 @@ def run_score(
     return book, clock.seconds
 
 
-def run_demo(
+def run_county(
     out: Path, *, households: int, seed: int, step: Step = lambda what: None
 ) -> tuple[ScoreBook, tuple[KindFound, ...]]:
     """Make a county, score it, and say how much of what was planted the signs found."""

@@ -29,11 +29,11 @@ def test_another_seed_is_another_county(county: Path, suixin: Command, tmp_path:
     assert made != (county / "orders.csv").read_bytes()
 
 
-def test_the_demonstration_finds_what_it_planted_and_says_where_the_report_is(
+def test_a_scored_county_finds_what_it_planted_and_says_where_the_report_is(
     suixin: Command, tmp_path: Path
 ) -> None:
     """Made, scored and compared in one command, as the first one anybody runs."""
-    said = suixin("demo", "--households", 100, "--out", tmp_path / "demo", "--json")
+    said = suixin("county", "score", "--households", 100, "--out", tmp_path / "demo", "--json")
     assert said.status == 0, said.err
     told = said.json
     report = tmp_path / "demo" / "scores" / "report.html"
@@ -49,7 +49,7 @@ def test_the_demonstration_finds_what_it_planted_and_says_where_the_report_is(
     assert run["subjects"] == told["subjects"]
     assert (tmp_path / "demo" / "county" / "truth" / "subjects.csv").is_file()
     # A second time it stands in the first one's place.
-    again = suixin("demo", "--households", 60, "--out", tmp_path / "demo")
+    again = suixin("county", "score", "--households", 60, "--out", tmp_path / "demo")
     assert again.status == 0, again.err
     assert "planted" in again.out
     assert str(report) in again.out.replace("\n", "")

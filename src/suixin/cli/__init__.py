@@ -18,6 +18,7 @@ from suixin.cli import (
     credit,
     database,
     day_end,
+    demo,
     experiment,
     feeds,
     gaming,
@@ -59,7 +60,8 @@ app = typer.Typer(
 )
 app.command()(credit.score)
 app.command()(credit.explain)
-app.command()(credit.demo)
+app.command()(demo.demo)
+app.command("demo-codes")(demo.demo_codes)
 app.command()(gaming.gaming)
 app.command()(monitor.monitor)
 app.command()(quote.quote)
@@ -130,9 +132,10 @@ of_witness.command("sign")(witness.witness_sign)
 of_witness.command("decide")(witness.witness_decide)
 of_witness.command("thaw")(witness.witness_thaw)
 
-of_rails = group(app, "rails", "A bank's files: what they hold, and when an amount is paid.")
+of_rails = group(app, "rails", "A bank's files, when an amount is paid, and a bank to try.")
 of_rails.command("check")(rails.rails_check)
 of_rails.command("when")(rails.rails_when)
+of_rails.command("simulate")(rails.rails_simulate)
 
 of_case = group(app, "case", "Cases that differences open, and two people close.")
 of_case.command("list")(reconcile.case_list)
@@ -162,6 +165,7 @@ of_import.command("confirm")(imports.import_confirm)
 
 of_county = group(app, "county", "The seeded demonstration county.")
 of_county.command("make")(county.county_make)
+of_county.command("score")(county.county_score)
 
 of_experiment = group(app, "experiment", "What the method can show on seeded data, and how surely.")
 of_experiment.command("ablation")(experiment.experiment_ablation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,3 +42,29 @@ def county_make(
     for feed, rows in made.rows.items():
         typer.echo(f"{feed:<22}{rows:>12,}")
     typer.echo(f"written: {out}")
+
+
+@faults_exit
+def county_score(
+    out: Out = Path("county"),
+    households: Households = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Make a county, score it, and hold what was found against what was planted.
+
+    Example: suixin county score --out county
+    """
+    from suixin.run import run_county
+    from suixin.tables import show_book, show_kinds, steps
+
+    with steps(5, quiet=as_json) as step:
+        book, kinds = run_county(out, households=households, seed=seed, step=step)
+    report = out / "scores" / "report.html"
+    if as_json:
+        planted = [{**asdict(k), "recall": k.recall, "precision": k.precision} for k in kinds]
+        print_json({"subjects": len(book), "planted": planted, "report": report})
+        return
+    show_book(book)
+    show_kinds(kinds)
+    typer.echo(f"report: {report.resolve()}")

@@ -12,7 +12,6 @@ import typer
 from suixin.cli.common import (
     AsJson,
     Folder,
-    Households,
     Language,
     Mapped,
     On,
@@ -105,29 +104,3 @@ def explain(
         print_json(asdict(file))
     else:
         typer.echo(file.explain(language.value))
-
-
-@faults_exit
-def demo(
-    out: Out = Path("demo"),
-    households: Households = 300,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Make a county, score it, and hold what was found against what was planted.
-
-    Example: suixin demo
-    """
-    from suixin.run import run_demo
-    from suixin.tables import show_book, show_kinds, steps
-
-    with steps(5, quiet=as_json) as step:
-        book, kinds = run_demo(out, households=households, seed=seed, step=step)
-    report = out / "scores" / "report.html"
-    if as_json:
-        planted = [{**asdict(k), "recall": k.recall, "precision": k.precision} for k in kinds]
-        print_json({"subjects": len(book), "planted": planted, "report": report})
-        return
-    show_book(book)
-    show_kinds(kinds)
-    typer.echo(f"report: {report.resolve()}")

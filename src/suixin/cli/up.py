@@ -50,15 +50,17 @@ def up(
             workers=workers,
             bank=simulated_bank,
         )
-        run(plan, _tell_json if as_json else _tell)
+        run(plan, tell_json if as_json else tell)
 
 
-def _tell(line: Line) -> None:
+def tell(line: Line) -> None:
+    """A line for people as something happens."""
     if (line.name, line.state) == ("service", "ready"):
         typer.echo(f"Ready: {line.told}")
     else:
         typer.echo(f"{line.name[0].upper()}{line.name[1:]} {line.told}.")
 
 
-def _tell_json(line: Line) -> None:
+def tell_json(line: Line) -> None:
+    """The same for a machine."""
     print_json({"name": line.name, "state": line.state, "told": line.told})
