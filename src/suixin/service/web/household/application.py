@@ -12,15 +12,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from suixin.kernel.refusal import Wording
-from suixin.lending.product import product_on
 from suixin.lending.states import Happening, Life
 from suixin.service.app import accepting, applying
 from suixin.service.app.applications import Application, Step, application_of, steps_of
 from suixin.service.app.offers import Offer, offer_of
+from suixin.service.app.own_sheets import own_product
 from suixin.service.web import parts
 from suixin.service.web.figures import local, said, whole
 from suixin.service.web.household import borrow_parts as drawn
-from suixin.service.web.household.naming import PROMPTS, PURPOSES, life, named, why_refused
+from suixin.service.web.household import refusing
+from suixin.service.web.household.naming import PURPOSES, life, named
 from suixin.service.web.page import Asked
 
 _WORDS: Final = {
@@ -57,10 +58,10 @@ def application(asked: Asked, application: str) -> HttpResponse:
         "form": form,
         "section": "household-borrow",
         "found": found,
-        "title": _title(found),
+        "title": _title(asked, found),
         "tag": life(found.standing),
         "history": _history(found, steps),
-        "refusal": _refusal(found, steps),
+        "refusal": _refusal(asked, found, steps),
         "withdrawable": not found.agreement and found.standing in {Life.APPLIED, Life.OFFERED},
         "waits": waits,
     }
@@ -129,8 +130,9 @@ def _seconds_shown(asked: Asked, digest: str) -> int:
     return int((asked.at - datetime.fromisoformat(noted)).total_seconds())
 
 
-def _title(found: Application) -> str:
-    sheet = product_on(found.product, found.applied_on)
+def _title(asked: Asked, found: Application) -> str:
+    actor = asked.caller.actor("looked at an application")
+    sheet = own_product(actor, found.product, found.applied_on)
     told = {"product": said(Wording(sheet.zh, sheet.en)), "amount": whole(found.amount_fen)}
     return gettext("%(product)s %(amount)s") % told
 
@@ -157,28 +159,23 @@ def _history(found: Application, steps: tuple[Step, ...]) -> parts.Steps:
     return parts.Steps(tuple(told))
 
 
-def _refusal(found: Application, steps: tuple[Step, ...]) -> parts.Refusal | None:
+def _refusal(asked: Asked, found: Application, steps: tuple[Step, ...]) -> parts.Refusal | None:
     """Why it was refused: the first reason, the rule and its day, the facts, what to do next."""
     step = next((one for one in steps if one.happening == Happening.REFUSE), None)
     if step is None:
         return None
-    said_: list[dict[str, str]] = list(step.content.get("refusals", ()))
-    first = said_[0] if said_ else {"why": step.why}
-    nexts = [parts.Next(named(PROMPTS, one["why"]), why_refused(one["why"])) for one in said_]
-    facts = [
-        parts.Next(gettext("量得：%(found)s") % one, gettext("标准：%(allowed)s") % one)
-        for one in said_
-        if one.get("found")
-    ]
+    told: list[dict[str, Any]] = list(step.content.get("refusals", ())) or [{"why": step.why}]
+    actor = asked.caller.actor("looked at a refusal")
+    rule, since = refusing.rule(told[0], own_product(actor, found.product, step.on), step.on)
     return parts.Refusal(
         title=gettext("这一次没有通过"),
         what=gettext("您申请 %(amount)s，%(purpose)s。")
         % {"amount": whole(found.amount_fen), "purpose": named(PURPOSES, found.purpose)},
-        why=why_refused(first["why"]),
-        rule=f"{first.get('rule', step.why)} {first.get('reference', '')}".strip(),
-        since=None,
-        next=tuple(nexts),
+        why=refusing.why(told),
+        rule=rule,
+        since=since,
+        next=refusing.nexts(told),
         review="#person",
-        facts=tuple(facts),
+        facts=refusing.facts(told),
         number=found.application,
     )

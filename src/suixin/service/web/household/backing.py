@@ -18,10 +18,12 @@ from suixin.data.errors import InputError
 from suixin.kernel.refusal import Wording
 from suixin.lending.product import product_on
 from suixin.service.app import accepting, backings
+from suixin.service.app.applications import Told
 from suixin.service.app.day import business_day
 from suixin.service.web import parts
 from suixin.service.web.fields import YuanField
 from suixin.service.web.figures import money, said
+from suixin.service.web.household import refusing
 from suixin.service.web.household.naming import why_refused
 from suixin.service.web.household.own import own_party
 from suixin.service.web.page import Asked
@@ -129,7 +131,7 @@ def sign(asked: Asked, application: str) -> HttpResponse:
             messages.success(asked.request, gettext("已经签好。您签的金额和日子都记下来了。"))
             return redirect("household-guarantees")
         if done is not None and done.refusal is not None:
-            form.add_error(None, f"{why_refused(done.refusal.why)} {done.refusal.rule}")
+            form.add_error(None, _refused(done.refusal))
     facts = parts.Facts(
         (
             parts.Fact(gettext("替谁"), found.debtor),
@@ -185,6 +187,12 @@ def _members(name: str, members: list[backings.GroupMember], party: str) -> part
     told = {"name": name, "n": len(members)}
     caption = gettext("%(name)s，%(n)s 户") % told
     return parts.Table(caption, columns, rows, parts.Empty(caption), headed=True)
+
+
+def _refused(told: Told) -> str:
+    found, allowed = refusing.plainly(told.found), refusing.plainly(told.allowed)
+    words = {"why": why_refused(told.why), "found": found, "allowed": allowed}
+    return gettext("%(why)s量得 %(found)s，标准 %(allowed)s。") % words
 
 
 def _product(name: str, day: date) -> str:

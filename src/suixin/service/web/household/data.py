@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from suixin.credit.report import words as credit_words
 from suixin.kernel.policy import load_policy
 from suixin.kernel.refusal import Wording
-from suixin.service.app import consents, disputes
+from suixin.service.app import consents, disputes, exporting
 from suixin.service.app.day import CHINA
 from suixin.service.store.people import Consent
 from suixin.service.web import parts
@@ -176,6 +177,15 @@ def revoke(asked: Asked, consent: str) -> HttpResponse:
         "household/revoke.html",
         {"right": None if found is None else _right(found), "section": "household-data"},
     )
+
+
+def export(asked: Asked) -> HttpResponse:
+    """All that is kept of oneself, as a file that machines read too."""
+    found = exporting.export_mine(asked.caller, own_party(asked.caller), at=asked.at)
+    text = json.dumps(found, ensure_ascii=False, indent=1, default=str)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="suixin-my-data.json"'
+    return answer
 
 
 def dispute(asked: Asked) -> HttpResponse:

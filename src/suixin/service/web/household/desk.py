@@ -75,6 +75,7 @@ DESK: Final = Desk(
         Page(path="group/", name="household-group", view=backing.group, act=Act.SIGN_GUARANTEE),
         Page(path="data/", name="household-data", view=data.data, act=Act.CONSENT),
         Page(path="data/grant/", name="household-grant", view=data.grant, act=Act.CONSENT),
+        Page(path="data/export/", name="household-export", view=data.export, act=Act.SEE_PERSONAL),
         Page(
             path="data/receipts/<path:consent>/",
             name="household-receipt",

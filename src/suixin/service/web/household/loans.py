@@ -77,9 +77,7 @@ def loan(asked: Asked, agreement: str) -> HttpResponse:
                 gettext("本金 %(principal)s，利息 %(interest)s")
                 % {"principal": money(state.principal_fen), "interest": money(state.interest_fen)},
             ),
-            parts.Figure(
-                gettext("下一次"), NONE if due is None else money(fen), str(due or ""), tag=None
-            ),
+            _next_figure(found, due, fen),
         )
     )
     return asked.page(
@@ -111,7 +109,9 @@ def _own(asked: Asked) -> list[Standing]:
 
 
 def _row(one: Standing, due: date | None, fen: int) -> parts.Row:
-    next_ = parts.Cell(NONE) if due is None else parts.Cell(money(fen), note=due.isoformat())
+    next_ = (
+        parts.Cell(NONE) if due is None or not fen else parts.Cell(money(fen), note=due.isoformat())
+    )
     return parts.Row(
         (
             parts.Cell(
@@ -124,6 +124,16 @@ def _row(one: Standing, due: date | None, fen: int) -> parts.Row:
             parts.Cell(tag=life(one.state.life)),
         )
     )
+
+
+def _next_figure(one: Standing, due: date | None, fen: int) -> parts.Figure:
+    """What comes next: a sum on a day, or a share of each payment from sales."""
+    sweep = one.terms.sweep
+    if sweep is not None and not fen and due is not None:
+        until = gettext("最晚 %(day)s 还清") % {"day": one.terms.rows[-1].due_on}
+        share = gettext("每笔到账还 %(share)s") % {"share": percent(sweep.share_bps)}
+        return parts.Figure(gettext("怎么还"), share, until)
+    return parts.Figure(gettext("下一次"), NONE if due is None else money(fen), str(due or ""))
 
 
 def _name(one: Standing) -> str:
