@@ -52,9 +52,12 @@ from .ended import Ended
 from .ended_counts import EndedCounts
 from .ending import Ending
 from .ending_days import EndingDays
+from .erasure_asked import ErasureAsked
+from .event_columns import EventColumns
 from .event_kind import EventKind
 from .event_seen import EventSeen
 from .event_seen_content import EventSeenContent
+from .export_party_response import ExportPartyResponse
 from .fault import Fault
 from .feed_count import FeedCount
 from .file_fault import FileFault
@@ -87,6 +90,7 @@ from .loaded import Loaded
 from .loaded_feeds import LoadedFeeds
 from .mask import Mask
 from .move import Move
+from .moved import Moved
 from .new_application import NewApplication
 from .new_application_about import NewApplicationAbout
 from .new_consent import NewConsent
@@ -101,6 +105,7 @@ from .no_token import NoToken
 from .noted import Noted
 from .offer import Offer
 from .onboarded import Onboarded
+from .opening import Opening
 from .owed import Owed
 from .paid import Paid
 from .partner import Partner
@@ -146,9 +151,11 @@ from .sharing import Sharing
 from .sharing_fields import SharingFields
 from .sheet_sent import SheetSent
 from .signing import Signing
+from .slot_state import SlotState
 from .standing import Standing
 from .stands import Stands
 from .statement_day import StatementDay
+from .stays import Stays
 from .subscription import Subscription
 from .suspense import Suspense
 from .sweeping import Sweeping
@@ -214,9 +221,12 @@ __all__ = (
     "EndedCounts",
     "Ending",
     "EndingDays",
+    "ErasureAsked",
+    "EventColumns",
     "EventKind",
     "EventSeen",
     "EventSeenContent",
+    "ExportPartyResponse",
     "Fault",
     "FeedCount",
     "FileFault",
@@ -249,6 +259,7 @@ __all__ = (
     "LoadedFeeds",
     "Mask",
     "Move",
+    "Moved",
     "NewApplication",
     "NewApplicationAbout",
     "NewConsent",
@@ -263,6 +274,7 @@ __all__ = (
     "NoToken",
     "Offer",
     "Onboarded",
+    "Opening",
     "Owed",
     "Paid",
     "Partner",
@@ -308,9 +320,11 @@ __all__ = (
     "SharingFields",
     "SheetSent",
     "Signing",
+    "SlotState",
     "Standing",
     "Stands",
     "StatementDay",
+    "Stays",
     "Subscription",
     "Suspense",
     "Sweeping",

@@ -90,6 +90,7 @@ def allow(
 
     It registers a client that is not there. Raises `InputError` NOT_PERMITTED, CLIENT_NAME, SCOPE.
     """
+    check_may(caller, Act.MANAGE_PARTNERS)
     if not NAME.fullmatch(name):
         wrong = f"{shown(name)} is no name of a client."
         raise InputError("CLIENT_NAME", wrong, "Use 2 to 40 of a-z, 0-9 and -, a letter first.")

@@ -142,6 +142,7 @@ def share(caller: Caller, wanted: Share, *, key: str, why: str, at: datetime) ->
 
     Raises `InputError` NOT_PERMITTED, NO_FEED, NO_FIELD, DATES.
     """
+    check_may(caller, Act.SHARE_FIELDS)
     _check(wanted)
     content = {
         "reader": wanted.reader,

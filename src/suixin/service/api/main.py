@@ -17,6 +17,7 @@ ROOMS: Final = (
     "telling",
     "judging",
     "advising",
+    "streaming",
     "ending",
     "exchanging",
     "agreeing",

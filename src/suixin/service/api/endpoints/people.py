@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import MaxLen, MinLen
 from ninja import Query, Router
@@ -12,12 +12,14 @@ from pydantic import StringConstraints
 
 from suixin.service.api.asked import Asked, reads, writes
 from suixin.service.api.endpoints.fields import Body, Code, Id, IdInPath, ShortWords, Village, Words
-from suixin.service.app import consents, disputes, parties
+from suixin.service.app import consents, disputes, erasing, exporting, parties
 from suixin.service.app.consents import Receipt, Revoked, Right
 from suixin.service.app.day import CHINA
 from suixin.service.app.disputes import Dispute
+from suixin.service.app.erasing import Stays
 from suixin.service.app.parties import Onboarded
 from suixin.service.app.permits import Act, check_may, check_own
+from suixin.service.app.proposals import Proposal
 from suixin.service.store.people import Consent, Registered
 from suixin.service.store.sealing import Personal
 
@@ -133,6 +135,12 @@ class NewDispute(Body):
     words: Words
 
 
+class ErasureAsked(Body):
+    """Why a person is erased."""
+
+    why: Words
+
+
 class Answered(Body):
     """The answer to a dispute; upheld: the person was right."""
 
@@ -174,3 +182,21 @@ def answer_dispute(asked: Asked, dispute: IdInPath, body: Answered) -> Dispute:
     return disputes.answer_dispute(
         asked.caller, dispute, upheld=body.upheld, words=body.words, at=asked.at
     )
+
+
+@reads(router, "/parties/{party}/erasure", tuple[Stays, ...], Act.ERASE)
+def see_what_stays(asked: Asked, party: IdInPath) -> tuple[Stays, ...]:
+    """What the law keeps of a person who is erased, and until when."""
+    return erasing.what_stays(asked.caller, party, on=asked.at.astimezone(CHINA).date())
+
+
+@writes(router, "/parties/{party}/erasure", Proposal, Act.ERASE)
+def propose_erasure(asked: Asked, party: IdInPath, body: ErasureAsked) -> Proposal:
+    """Propose that a person be erased; another person agrees."""
+    return erasing.propose_erasure(asked.caller, party, key=asked.key, why=body.why, at=asked.at)
+
+
+@reads(router, "/parties/{party}/export", dict[str, Any], Act.SEE_PERSONAL)
+def export_party(asked: Asked, party: IdInPath) -> dict[str, Any]:
+    """Everything kept of a party, in clear, for himself."""
+    return exporting.export_mine(asked.caller, party, at=asked.at)
