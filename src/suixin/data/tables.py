@@ -26,11 +26,14 @@ from suixin.data.records import Record, csv_records
 from suixin.data.schema import Feed, Field
 from suixin.data.text import Text, as_text, unpacked
 from suixin.data.validate import shown_value
+from suixin.data.workbook import check_workbook
 
 _ROW = "file_row_number"
 _GLOB = "*?[]{}"
 # A sheet of a million full rows unpacks to less than this; more is a trap, not a table.
-_SHEET_BYTES_MAX = 4 << 30
+SHEET_BYTES_MAX = 4 << 30
+# A million rows to column BI: a table of so many cells takes 1.5 GB.
+SHEET_CELLS_MAX = 64_000_000
 # A spreadsheet keeps 15 digits of a number; an id longer than that must be text.
 _DIGITS_KEPT = 10**15
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -268,11 +271,7 @@ def _unreadable(feed: Feed, file: FeedFile, record: Record, width: int) -> SetAs
 def _sheet_records(path: Path, name: str) -> Iterator[Record]:
     """The rows of a workbook's first sheet as text, without the empty ones."""
     try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _SHEET_BYTES_MAX:
-                raise InputError(
-                    "TOO_LARGE", f"{name} unpacks to over 4 GB.", "Save it as CSV or Parquet."
-                )
+        check_workbook(path, bytes_max=SHEET_BYTES_MAX, cells_max=SHEET_CELLS_MAX)
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheet = book.get_sheet_by_index(0)
 

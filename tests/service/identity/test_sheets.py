@@ -88,9 +88,31 @@ def zipped(*parts: tuple[str, bytes]) -> bytes:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
-    bomb = zipped(("xl/worksheets/sheet1.xml", b"0" * (POLICY["sheet.unpacked_max"] + 1)))
+    zeros = b"0" * (POLICY["sheet.unpacked_max"] + 1)
+    bomb = zipped(("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", zeros))
     assert len(bomb) < 1 << 20
     assert refusal(bomb) == "TOO_LARGE"
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "XFD2", "A1048576", "ZZ9", "A99999999"])
+def test_two_cells_far_apart_fill_no_memory(place: str) -> None:
+    """The reader makes a table of all between them, and ends the process where it cannot."""
+    cells = f'<row r="1"><c r="A1"><v>1</v></c></row><row><c x=">" r = "{place}"><v>2</v></c></row>'
+    usual = workbook(("a",))
+    with zipfile.ZipFile(io.BytesIO(usual)) as parts:
+        kept = [(name, parts.read(name)) for name in parts.namelist()]
+    made = [
+        (name, b"<worksheet><sheetData>" + cells.encode() + b"</sheetData></worksheet>")
+        if name == "xl/worksheets/sheet1.xml"
+        else (name, content)
+        for name, content in kept
+    ]
+    assert refusal(zipped(*made)) in {"TOO_LARGE", "NOT_XLSX"}
+
+
+def test_a_workbook_of_other_kinds_is_none() -> None:
+    kept = zipped(("content.xml", b"<office/>"), ("xl/workbook.xml", b"<workbook/>"))
+    assert refusal(kept) == "NOT_XLSX"
 
 
 def test_a_workbook_that_lies_about_its_size_is_refused() -> None:

@@ -28,6 +28,8 @@ from suixin.data.sources.expression import Condition, Record
 from suixin.data.sources.mapping import Kind, Mapping
 from suixin.data.sources.shape import FEED_OF
 from suixin.data.sources.values import clean, exported_at, plain
+from suixin.data.tables import SHEET_BYTES_MAX, SHEET_CELLS_MAX
+from suixin.data.workbook import check_workbook
 
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls")
 _BOOK_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, and the XLS before it.
@@ -270,7 +272,10 @@ def _lines(text: TextIO, file: File) -> Iterator[str]:
 
 def _book(file: File) -> Iterator[Row]:
     with _open(file.path) as stream:
-        book = python_calamine.load_workbook(io.BytesIO(stream.read()))
+        content = stream.read()
+    if content.startswith(b"PK"):
+        check_workbook(io.BytesIO(content), bytes_max=SHEET_BYTES_MAX, cells_max=SHEET_CELLS_MAX)
+    book = python_calamine.load_workbook(io.BytesIO(content))
     for sheet in book.sheet_names:
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         lines = ((n, [_cell(value) for value in row]) for n, row in enumerate(cells, start=1))

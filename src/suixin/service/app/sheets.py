@@ -13,11 +13,13 @@ from typing import Any, Final
 import python_calamine
 
 from suixin.data.errors import InputError, shown
+from suixin.data.workbook import check_workbook
 from suixin.kernel.policy import PolicyOn
 
 # How a spreadsheet begins what it works out; and what it skips before that.
 _TRAPS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_PART: Final = 1 << 20
+# A workbook's last row that is not yet too far down, whatever stands between.
+_ROWS: Final = 100_000
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -121,7 +123,11 @@ def _text(content: bytes) -> Iterator[Line]:
 
 def _workbook(content: bytes, policy: PolicyOn) -> Iterator[Line]:
     try:
-        _check_unpacks(content, policy["sheet.unpacked_max"])
+        check_workbook(
+            io.BytesIO(content),
+            bytes_max=policy["sheet.unpacked_max"],
+            cells_max=_ROWS * policy["sheet.columns_max"],
+        )
         book = python_calamine.load_workbook(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
         for row, cells in enumerate(sheet.iter_rows(), start=1):
@@ -129,24 +135,6 @@ def _workbook(content: bytes, policy: PolicyOn) -> Iterator[Line]:
     except (zipfile.BadZipFile, python_calamine.CalamineError, EOFError) as fault:
         wrong = f"The sheet is not a whole XLSX workbook: {shown(fault)}."
         raise InputError("NOT_XLSX", wrong, "Save it again, without a password.") from fault
-
-
-def _check_unpacks(content: bytes, most: int) -> None:
-    """Refuse a workbook that unpacks to more than it may, whatever it says of itself."""
-    left = most
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        for part in parts.infolist():
-            if part.flag_bits & 0x1 or part.compress_type not in (
-                zipfile.ZIP_STORED,
-                zipfile.ZIP_DEFLATED,
-            ):
-                raise zipfile.BadZipFile("a part is locked or packed in an odd way")
-            with parts.open(part) as unpacked:
-                while read := unpacked.read(_PART):
-                    left -= len(read)
-                    if left < 0:
-                        wrong = f"The sheet unpacks to more than {most >> 20} MB."
-                        raise InputError("TOO_LARGE", wrong, "Save it as CSV.")
 
 
 def _cell(value: Any) -> str:
