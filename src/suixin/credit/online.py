@@ -153,20 +153,32 @@ def explain_one(
     offered = {
         name: _terms(one, stood, rules, name, limits.get(name)) for name in rules.terms.products
     }
-    told, weights = rules.reasons, one.heard.weights
-    reasons = top_reasons(found.whole, told).of(0)
-    status = found.score.status
-    if status == "scored":
-        raise_ = raises(found.indices, found.whole, weights, told).of(0)
-    else:
-        short = found.short
-        raise_ = thin_raise(
-            told, orders_short=int(short.orders[0]), weeks_short=int(short.weeks[0])
-        )
-        why = status_reason(status, told)
-        reasons = (why,) if status == "no_facts" else (why, *reasons)[:4]
+    told, weights, short = rules.reasons, one.heard.weights, found.short
+    raise_ = (
+        raises(found.indices, found.whole, weights, told).of(0)
+        if found.score.status == "scored"
+        else thin_raise(told, orders_short=int(short.orders[0]), weeks_short=int(short.weeks[0]))
+    )
     lines = index_lines(found.indices, found.whole, weights, 0)
+    reasons = _reasons(found, told)
     return Explained(found.score, lines, reasons, raise_, found.sold.summary, offered)
+
+
+def advise_one(
+    one: SubjectSummary, market: Market, rules: OnlineRules, *, product: str,
+    standing_limit: int | None = None,
+) -> tuple[OnlineScore, tuple[Reason, ...]]:  # fmt: skip
+    """The score under a product and its reasons: what an answer needs that must not wait."""
+    found = _judged(one, market, rules, product, standing_limit)
+    return found.score, _reasons(found, rules.reasons)
+
+
+def _reasons(found: _Judged, told: ReasonRules) -> tuple[Reason, ...]:
+    reasons, status = top_reasons(found.whole, told).of(0), found.score.status
+    if status == "scored":
+        return reasons
+    why = status_reason(status, told)
+    return (why,) if status == "no_facts" else (why, *reasons)[:4]
 
 
 def _judged(

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from suixin.credit.online import Explained, explain_one
+from suixin.credit.file import Reason
+from suixin.credit.online import OnlineScore, advise_one
 from suixin.data.errors import InputError
 from suixin.evidence.canonical import entry_bytes
 from suixin.evidence.entry import Kind
@@ -27,7 +28,7 @@ from suixin.service.app.parties import acting_for
 from suixin.service.app.permits import Act, check_may
 from suixin.service.app.scoring import RISE_DAYS
 from suixin.service.app.summaries import check_fresh, rules_on
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, acting, query, reading
 
 _ONE: Final = """
     select party_id, product, asked_fen, on_day, asked_at, content, record from advice
@@ -126,10 +127,8 @@ def ask_decision(
         subject = subject_of(actor, party_id)
         ready = check_fresh(actor, subject, on)
         then = limits_then(actor, on=on - timedelta(days=RISE_DAYS), subject=subject)
-        limits = {one: found[subject] for one, found in then.items() if subject in found}
-        told = explain_one(
-            ready.summary, ready.market, rules, product=product, standing_limits=limits
-        )
+        limit = then.get(product, {}).get(subject)
+        told = advise_one(ready.summary, ready.market, rules, product=product, standing_limit=limit)
         signs = _signs(actor, subject)
         content = _content(told, signs, ready.summary.heard.flags, asked_fen)
         said = {**content, "advice": name, "product": product, "on": on, "asked_fen": asked_fen}
@@ -169,9 +168,13 @@ def _checked(caller: Caller, asked_fen: int, key: str) -> str:
 
 
 def _content(
-    told: Explained, signs: tuple[str, ...], flags: tuple[str, ...], asked_fen: int
+    told: tuple[OnlineScore, tuple[Reason, ...]],
+    signs: tuple[str, ...],
+    flags: tuple[str, ...],
+    asked_fen: int,
 ) -> dict[str, Any]:
-    terms, held = told.score.terms, told.score.standing
+    score, reasons = told
+    terms, held = score.terms, score.standing
     refusal = "" if terms.refusal is None else terms.refusal.value
     offer_fen = 0 if refusal else min(asked_fen, terms.limit_fen)
     answer = Answer.REFUSE if offer_fen == 0 else Answer.REVIEW if signs else Answer.OFFER
@@ -181,13 +184,13 @@ def _content(
         "limit_fen": terms.limit_fen,
         "rate_bps": terms.rate_bps,
         "tenor_days": terms.tenor_days,
-        "status": told.score.status,
+        "status": score.status,
         "grade": None if held is None else held.grade,
         "score": None if held is None else held.score,
         "refusal": refusal,
         "binding": terms.binding,
         "reasons": [
-            asdict(Why(one.code, one.zh, one.en, round(1_000 * one.points))) for one in told.reasons
+            asdict(Why(one.code, one.zh, one.en, round(1_000 * one.points))) for one in reasons
         ],
         "signs": list(signs),
         "flags": list(flags),
@@ -201,7 +204,7 @@ def _signs(actor: Actor, subject: str) -> tuple[str, ...]:
 
 
 def _kept(actor: Actor, name: str) -> Advice | None:
-    with acting(actor):
+    with reading(actor):
         for *row, content, record in query(_ONE, [actor.institution, name]):
             return _advice((*row, json.loads(content), record), name)
     return None

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from suixin.credit.file import CreditFile, Terms
 from suixin.data.errors import InputError
 from suixin.service.app.due import subject_of
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, acting, query, reading
 
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _FILES: Final = TypeAdapter(CreditFile)
@@ -166,7 +166,7 @@ def last_file(
     actor: Actor, party_id: str, product: str, *, on: date, known_at: datetime = FOREVER
 ) -> Kept | None:
     """The last version of a party's file as of a day, by what was known at a moment."""
-    with acting(actor):
+    with reading(actor):
         subject = subject_of(actor, party_id)
         for row in query(_LAST, [actor.institution, subject, on, known_at]):
             return _kept(row, product)
@@ -177,7 +177,7 @@ def files_after(
     actor: Actor, party_id: str, product: str, *, version: int, limit: int
 ) -> tuple[Kept, ...]:
     """Versions of a party's file after one, oldest first."""
-    with acting(actor):
+    with reading(actor):
         given = [actor.institution, subject_of(actor, party_id), version, limit]
         return tuple(_kept(row, product) for row in query(_HISTORY, given))
 
@@ -185,7 +185,7 @@ def files_after(
 def limits_then(actor: Actor, *, on: date, subject: str = "") -> dict[str, dict[str, int]]:
     """The limits as of a day in fen, by product and subject; of all subjects, or of one."""
     found: dict[str, dict[str, int]] = {}
-    with acting(actor):
+    with reading(actor):
         for whose, told in query(_THEN, [actor.institution, on, subject, subject]):
             for product, terms in json.loads(told).items():
                 found.setdefault(product, {})[whose] = terms["limit_fen"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from suixin.service.app.later import Queue, later
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, acting, query, reading
 
 # What is sold moves one score, from its own facts; what others say moves with a scoring of all. A
 # consent that was given brings nothing yet; its facts will.
@@ -43,7 +43,7 @@ class Due:
 
 def subject_of(actor: Actor, party_id: str) -> str:
     """Whose file a party's facts belong in: its household's, else its own."""
-    with acting(actor):
+    with reading(actor):
         rows = query(_SUBJECT, [actor.institution, party_id])
     return str(rows[0][0]) if rows else party_id
 
@@ -75,5 +75,5 @@ def ask_for_all(actor: Actor) -> None:
 
 def due(actor: Actor) -> tuple[Due, ...]:
     """The subjects whose score is due, the longest waiting first."""
-    with acting(actor):
+    with reading(actor):
         return tuple(Due(*row) for row in query(_DUE, [actor.institution]))

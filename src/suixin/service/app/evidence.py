@@ -33,8 +33,7 @@ from suixin.service.home import Home
 from suixin.service.store import models
 from suixin.service.store.log_store import DatabaseStore
 from suixin.service.store.openings import StoredOpenings
-from suixin.service.store.person_keys import made_key
-from suixin.service.store.session import Actor, acting, at_last, query
+from suixin.service.store.session import Actor, acting, at_last, query, reading
 
 _TOLD: Final = """
     insert into log_record (institution_id, record, leaf, kind, told_at)
@@ -130,7 +129,7 @@ def tell(
     raised as the transaction ends, and takes it back whole.
     """
     opening = Opening(token_bytes(SALT_BYTES), entry_bytes(plain(content)))
-    with acting(actor):
+    with reading(actor):
         at_last(_append, _Telling(kind, opening, at, party_id, tuple(refs), policy))
     return opening.commitment
 
@@ -163,15 +162,19 @@ def _ordered(value: Any) -> Any:
 def _append(actor: Actor, told: Sequence[_Telling]) -> None:
     """All that a transaction told, as its last step: persons' keys in one order, then the head."""
     keys, openings = log_keys(actor.institution), StoredOpenings(actor, ring())
-    for party_id in sorted({one.party_id for one in told} - {""}):
-        made_key(actor, openings.ring, party_id)
+    persons = openings.keys_of(one.party_id for one in told)
     store = _store(actor)
     with store.writing():
         seq = store.next_seq(keys.author.name)
         sealed = [_sealed(one, seq + place, keys) for place, one in enumerate(told)]
         enter(store, keys.origin, sealed)
-        for one, made in zip(told, sealed, strict=True):
-            openings.put(made.leaf, one.opening, party_id=one.party_id)
+        openings.put_all(
+            [
+                (made.leaf, one.opening, one.party_id)
+                for one, made in zip(told, sealed, strict=True)
+            ],
+            persons,
+        )
         rows = [
             [one.opening.commitment for one in told],
             [made.leaf for made in sealed],
@@ -314,7 +317,7 @@ def _best(store: DatabaseStore, keys: LogKeys, index: int, at: datetime) -> tupl
 
 
 def _signed_size(actor: Actor) -> int:
-    with acting(actor):
+    with reading(actor):
         told = _store(actor).published()
     return 0 if told is None else heads.read(note.read(told).text).size
 

@@ -17,12 +17,16 @@ from suixin.service.store import models, people
 from suixin.service.store.key_ring import KeyRing
 from suixin.service.store.people import Registered
 from suixin.service.store.sealing import Personal, checked, lookup
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, acting, query, reading
 
 # By these numbers a person or a business is known to be one and the same.
 IDENTITIES: Final = (Personal.RESIDENT_ID, Personal.USCC)
 # What a household corrects of itself alone; the rest an officer corrects from a document.
 OWN: Final = frozenset({Personal.PHONE, Personal.ADDRESS})
+_PARTY: Final = """
+    select party_id, kind, village_code, household_id from party
+     where institution_id = %s and party_id = %s
+"""
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.identity'), hashtext(%s))"
 _TAKEN_ON: Final = """
     insert into onboarding (institution_id, party_id, onboarded_at, by_whom, record)
@@ -104,13 +108,10 @@ def correct_mine(
 
 def registered(actor: Actor, party_id: str) -> Registered:
     """A party that the actor may see; raises `InputError` NO_PARTY, the same for any other."""
-    with acting(actor):
-        for row in models.Party.objects.filter(institution=actor.institution, party_id=party_id):
+    with reading(actor):
+        for row in query(_PARTY, [actor.institution, party_id]):
             return Registered(
-                party_id=row.party_id,
-                kind=row.kind,
-                village_code=row.village_code,
-                household_id=row.household_id,
+                party_id=row[0], kind=row[1], village_code=row[2], household_id=row[3]
             )
     raise InputError("NO_PARTY", f"There is no party {party_id}.", "Check the id.")
 

@@ -18,7 +18,7 @@ from suixin.service.app.packing import (
     unpacked_market,
     unpacked_summary,
 )
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, query, reading
 
 _NUMBER: Final = "select coalesce(max(number), 0) + 1 from market where institution_id = %s"
 _MARKET: Final = """
@@ -90,7 +90,7 @@ def check_fresh(actor: Actor, subject: str, on: date) -> Ready:
 
 def ready_of(actor: Actor, subject: str, on: date) -> Ready | None:
     """What is kept of a subject; None where nothing is, or what was may be used no more."""
-    with acting(actor):
+    with reading(actor):
         for content, number, made_at, market in query(_SUMMARY, [actor.institution, subject]):
             place = (actor.institution, int(number), made_at)
             found = _MARKETS.get(place)

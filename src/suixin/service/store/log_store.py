@@ -26,7 +26,7 @@ from suixin.evidence.tiles import (
     spans,
     tile_root,
 )
-from suixin.service.store.session import Actor, acting, query
+from suixin.service.store.session import Actor, acting, query, reading
 
 _CHUNK: Final = 1_000
 _HEAD: Final = "select size, token from log_head where institution_id = %s"
@@ -69,7 +69,7 @@ class DatabaseStore:
         self._nodes = Nodes(self._hashes)
 
     def size(self) -> int:
-        with acting(self.actor):
+        with reading(self.actor):
             return self._head()[0]
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
@@ -79,7 +79,7 @@ class DatabaseStore:
         return self._entries(start, end)
 
     def node(self, level: int, index: int) -> bytes:
-        with acting(self.actor):
+        with reading(self.actor):
             size = self._learned()
             tile, below = divmod(level, LEVEL_BITS)
             if (index << below) // WIDTH == size >> LEVEL_BITS * (tile + 1) and level >= 0:
@@ -90,7 +90,7 @@ class DatabaseStore:
 
     def find(self, leaf: bytes) -> int | None:
         told = "select max(index) from log_entry where institution_id = %s and leaf = %s"
-        with acting(self.actor):
+        with reading(self.actor):
             ((index,),) = query(told, [self.actor.institution, leaf])
         return None if index is None else int(index)
 
@@ -129,12 +129,12 @@ class DatabaseStore:
 
     def next_seq(self, author: str) -> int:
         told = "select next_seq from log_author where institution_id = %s and name = %s"
-        with acting(self.actor):
+        with reading(self.actor):
             rows = query(told, [self.actor.institution, author])
         return int(rows[0][0]) if rows else 0
 
     def published(self) -> str | None:
-        with acting(self.actor):
+        with reading(self.actor):
             rows = query(
                 "select note from log_head where institution_id = %s", [self.actor.institution]
             )
@@ -155,7 +155,7 @@ class DatabaseStore:
         if tile is None:
             return None
         first, end = tile.index * WIDTH, tile.index * WIDTH + tile.width
-        with acting(self.actor):
+        with reading(self.actor):
             if end > self._head()[0] >> LEVEL_BITS * max(tile.level, 0):
                 return None
             if tile.level == ENTRIES:
@@ -200,7 +200,7 @@ class DatabaseStore:
         told = """select raw from log_entry
                    where institution_id = %s and index >= %s and index < %s order by index"""
         for first in range(start, end, _CHUNK):
-            with acting(self.actor):
+            with reading(self.actor):
                 last = min(first + _CHUNK, end)
                 rows = query(told, [self.actor.institution, first, last])
             if len(rows) != last - first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from secrets import token_bytes
 from typing import Final
 
@@ -17,6 +18,10 @@ _PUT: Final = """
     insert into opening (institution_id, leaf, party_id, kept) values (%s, %s, %s, %s)
     on conflict (institution_id, leaf)
     do update set party_id = excluded.party_id, kept = excluded.kept
+"""
+_PUT_ALL: Final = """
+    insert into opening (institution_id, leaf, party_id, kept)
+    select %s, * from unnest(%s::bytea[], %s::text[], %s::bytea[])
 """
 
 
@@ -39,6 +44,27 @@ class StoredOpenings:
                 nonce = token_bytes(NONCE_BYTES)
                 kept = sealed(key, kept, about=self._about(leaf, party_id), nonce=nonce)
             query(_PUT, [self.actor.institution, leaf, party_id, kept])
+
+    def keys_of(self, parties: Iterable[str]) -> dict[str, bytes]:
+        """The keys of persons, made where there were none, each once and in one order.
+
+        Raises `InputError` ERASED.
+        """
+        wanted = sorted(set(parties) - {""})
+        return {one: made_key(self.actor, self.ring, one)[0] for one in wanted}
+
+    def put_all(
+        self, told: Sequence[tuple[bytes, Opening, str]], keys: Mapping[str, bytes]
+    ) -> None:
+        """Keep openings of new entries, each with whose it is, under keys that `keys_of` gave."""
+        rows = []
+        for leaf, opening, party_id in told:
+            kept = bytes(opening)
+            if party_id:
+                about_it, nonce = self._about(leaf, party_id), token_bytes(NONCE_BYTES)
+                kept = sealed(keys[party_id], kept, about=about_it, nonce=nonce)
+            rows.append((leaf, party_id, kept))
+        query(_PUT_ALL, [self.actor.institution, *map(list, zip(*rows, strict=True))])
 
     def get(self, leaf: bytes) -> Opening:
         """What was kept; raises `InputError` NO_OPENING where it is not there, or is erased."""

@@ -6,7 +6,6 @@ from secrets import token_bytes
 from typing import Final
 
 from suixin.data.errors import InputError
-from suixin.service.store import models
 from suixin.service.store.key_ring import KeyRing
 from suixin.service.store.sealing import KEY_BYTES, NONCE_BYTES, unwrapped, wrapped
 from suixin.service.store.session import Actor, query
@@ -15,6 +14,10 @@ _ADD: Final = """
     insert into person_key (institution_id, party_id, wrapped_by, wrapped) values (%s, %s, %s, %s)
     on conflict (institution_id, party_id) do nothing
 """
+_KEY: Final = """
+    select wrapped_by, wrapped from person_key where institution_id = %s and party_id = %s
+"""
+_ERASED: Final = "select party_id from erasure where institution_id = %s and party_id = %s"
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.person'), hashtext(%s))"
 
 
@@ -51,10 +54,9 @@ def person_key(actor: Actor, ring: KeyRing, party_id: str) -> tuple[bytes, str] 
 
     Raises `InputError` ERASED, SEAL, NO_KEY.
     """
-    where = {"institution_id": actor.institution, "party_id": party_id}
-    for row in models.PersonKey.objects.filter(**where):
-        by = ring.get(row.wrapped_by)
-        return unwrapped(by, bytes(row.wrapped), about=about(actor, party_id)), row.wrapped_by
-    if models.Erasure.objects.filter(**where).exists():
+    for wrapped_by, kept in query(_KEY, [actor.institution, party_id]):
+        by = ring.get(wrapped_by)
+        return unwrapped(by, bytes(kept), about=about(actor, party_id)), wrapped_by
+    if query(_ERASED, [actor.institution, party_id]):
         raise InputError("ERASED", f"{party_id} was erased.", "")
     return None
