@@ -28,10 +28,10 @@ RECOVERY_SECONDS = 60.0
 # Who may be killed, by words of its command; the launcher is a target of its own.
 TARGETS = {
     "launcher": (),
-    "web server": ("running.serve", "pages"),
-    "events server": ("running.serve", "events"),
-    "job worker": ("jobs.worker",),
-    "upkeep": ("running.upkeep",),
+    "web server": ("suixin-web",),
+    "events server": ("suixin-events",),
+    "job worker": ("suixin-j-",),
+    "upkeep": ("suixin-upkeep",),
     "database": ("postgres", "-D"),
     "database session": ("postgres:",),
 }

@@ -96,7 +96,7 @@ def service_up(home: Home, *told: str) -> Iterator[ServiceUp]:
 
 
 def descendants(root: int) -> dict[int, str]:
-    """The processes below one, by number, with their command lines."""
+    """The processes below one, by number, with their names and command lines."""
     parents: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -109,8 +109,10 @@ def descendants(root: int) -> dict[int, str]:
             at = parents[at]
         if at == root and number != root:
             with suppress(OSError):
-                raw = (Path("/proc") / str(number) / "cmdline").read_bytes()
-                found[number] = raw.replace(b"\0", b" ").decode("utf-8", "replace").strip()
+                of = Path("/proc") / str(number)
+                command = (of / "cmdline").read_bytes().replace(b"\0", b" ")
+                told = (of / "comm").read_text().strip()
+                found[number] = f"{told}: {command.decode('utf-8', 'replace')}"
     return found
 
 

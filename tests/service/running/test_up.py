@@ -70,9 +70,9 @@ def test_two_web_processes_count_together(up: ServiceUp) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("web 1", ("running.serve", "pages")),
-        ("jobs, quick", ("jobs.worker", "quick")),
-        ("upkeep", ("running.upkeep",)),
+        ("web 1", ("suixin-web",)),
+        ("jobs, quick", ("suixin-j-quick",)),
+        ("upkeep", ("suixin-upkeep",)),
     ],
 )
 def test_what_is_killed_is_started_again(up: ServiceUp, name: str, words: tuple[str, ...]) -> None:
@@ -98,7 +98,7 @@ def _lines(up: ServiceUp, since: int, state: str) -> list[dict[str, str]]:
 
 def test_the_worker_that_a_web_process_forked_does_not_outlive_it(up: ServiceUp) -> None:
     since = len(up.lines)
-    server = min(pids(up, "running.serve", "pages"))
+    server = min(pids(up, "suixin-web"))
     forked = list(descendants(server))
     assert forked
     os.kill(server, signal.SIGKILL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
@@ -12,7 +11,9 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from suixin.service.app.later import Queue
 from suixin.service.jobs.work import STALLED_SECONDS, TASKS
-from suixin.service.ready import ready
+from suixin.service.running.begun import say_ready
+from suixin.service.running.logs import log_to_file
+from suixin.service.store.session import query
 
 AT_ONCE: Final = {Queue.QUICK: 4, Queue.LONG: 1}
 HEARTBEAT_SECONDS: Final = 3.0
@@ -43,17 +44,7 @@ def work(queues: Sequence[Queue], *, wait: bool = True) -> None:
 
 def main(*queues: str) -> None:
     """The process: ready once the database answers, at work until it is told to stop."""
-    ready()
-    from suixin.service.running.begun import end_with_parent, say_ready
-    from suixin.service.running.logs import log_to_file
-    from suixin.service.store.session import query
-
-    end_with_parent()
     log_to_file()
     query("select 1")
     say_ready()
     work([Queue(name) for name in queues])
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

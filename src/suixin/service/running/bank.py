@@ -10,13 +10,12 @@ import structlog
 from suixin.service.clock import now
 from suixin.service.home import usual_home
 from suixin.service.rails.simulation import step_all
-from suixin.service.running.begun import end_with_parent, say_ready
+from suixin.service.running.begun import say_ready
 from suixin.service.running.logs import log_to_file
 
 
 def main() -> None:
     """The process."""
-    end_with_parent()
     log_to_file()
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
@@ -27,7 +26,3 @@ def main() -> None:
             step_all(usual_home().folder, now())
         except OSError as fault:  # A disk that is full now may have room in a second.
             structlog.get_logger("suixin.bank").error("bank.disk", exc_info=fault)
-
-
-if __name__ == "__main__":
-    main()

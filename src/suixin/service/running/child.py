@@ -1,30 +1,34 @@
-"""A process of the service: how it is started, when it is ready, why it ended."""
+"""A process of the service: how it is forked, when it is ready, why it ended.
+
+It is forked from the launcher, which has loaded all of the service by then: the eighth process is
+up in a moment, and what they all have in common stands in memory once. The launcher has no thread
+but its main one, and no connection.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from suixin.service import postgres
-from suixin.service.running.begun import READY_FD
+from suixin.service.running.begun import PARENT_DEATH_SIGNAL, READY_FD
 
-_BECOME: Final = Path(postgres.__file__).with_name("postgres_child.py")
+_NAME: Final = 15  # PR_SET_NAME, of at most 15 bytes.
+_HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a process runs: a module of ours and what it is told; `name` is for people."""
+    """What a process runs; `name` is for people, `title` for who lists processes."""
 
     name: str
-    module: str
-    told: tuple[str, ...] = ()
+    title: str
+    work: Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -32,9 +36,10 @@ class Child:
     """A process that was started. `ready` once it said so."""
 
     program: Program
-    process: subprocess.Popen[bytes]
+    pid: int
     said: int
     ready: bool = False
+    status: int | None = None
     _heard: bytes = field(default=b"", repr=False)
 
     def heard_ready(self) -> bool:
@@ -48,43 +53,70 @@ class Child:
 
     def ended(self) -> str | None:
         """Why it ended, or None while it runs."""
-        status = self.process.poll()
-        return None if status is None else why(status)
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        return None if self.status is None else why(self.status)
 
     def tell_to_stop(self) -> None:
         """Ask it to end what it is at."""
-        if self.process.poll() is None:
-            self.process.terminate()
+        if self.ended() is None:
+            os.kill(self.pid, signal.SIGTERM)
 
     def end(self) -> None:
         """Wait for it no longer."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+        if self.ended() is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         os.close(self.said)
 
 
-def start(program: Program, environment: Mapping[str, str], log: int) -> Child:
-    """Start a process in a group of its own, which ends when the thread that starts it does.
+def start(program: Program, log: int) -> Child:
+    """Fork a process into a group of its own, which ends when this one does.
 
     Call it from the main thread. What Python itself cannot tell otherwise goes to the file `log`.
     """
     hears, says = os.pipe()
     os.set_blocking(hears, False)
-    command = [sys.executable, "-m", program.module, *program.told]
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_BECOME), str(os.getpid()), "", *command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**environment, READY_FD: str(says)},
-            pass_fds=(says,),
-            start_new_session=True,
-        )
-    finally:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
         os.close(says)
-    return Child(program, process, hears)
+        return Child(program, pid, hears)
+    status = 1
+    try:
+        os.close(hears)
+        os.environ[READY_FD] = str(says)
+        _begin(program, parent, log)
+        program.work()
+        status = 0
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else 1
+    finally:  # Nothing of the launcher's is unwound in its copy, whatever was raised.
+        fault = sys.exc_info()[1]
+        if fault is not None:
+            sys.excepthook(type(fault), fault, fault.__traceback__)
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _begin(program: Program, parent: int, log: int) -> None:
+    """Become a process of its own: its signals, its parent's end, its output, its name."""
+    for number in _HANDLED:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        library.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        library.prctl(_NAME, program.title.encode())
+        if os.getppid() != parent:
+            os._exit(1)
+    os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
 
 
 def why(status: int) -> str:

@@ -13,9 +13,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from suixin.service.app.operations import institution_state, queue_states, workers_alive
+from suixin.service.running.begun import METRICS_FOLDER
 from suixin.service.store.session import Actor, query
-
-FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"  # Read by the library as it is imported.
 
 REQUESTS: Final = Counter("suixin_requests", "Requests answered.", ["route", "method", "status"])
 SECONDS: Final = Histogram(
@@ -67,7 +66,7 @@ def _gauge(name: str, told: str, label: str) -> GaugeMetricFamily:
 def exposition(at: datetime) -> bytes:
     """All figures as text; of every process, where several count into one folder."""
     counted = REGISTRY
-    if os.environ.get(FOLDER):
+    if os.environ.get(METRICS_FOLDER):
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     now = CollectorRegistry(auto_describe=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ def kept(host: str, *ports: int) -> Iterator[tuple[int, ...]]:
             _bound(host, port, shared=False).close()
             held = stack.enter_context(_bound(host, port, shared=True))
             found.append(int(held.getsockname()[1]))
-            stack.enter_context(_claimed(host, found[-1]))
+            claimed = stack.enter_context(_claimed(host, found[-1]))
+            for ours in (held, claimed):  # What is forked from here keeps no port.
+                os.register_at_fork(after_in_child=ours.close)
         yield tuple(found)
 
 

@@ -5,14 +5,11 @@ Each binds the port for itself (SO_REUSEPORT), so that one which ends takes no o
 
 from __future__ import annotations
 
-import sys
 from typing import Final
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-
-from suixin.service.running.begun import end_with_parent
 
 PAGES: Final = "suixin.service.running.pages_process:application"
 EVENTS: Final = "suixin.service.running.events_process:application"
@@ -24,7 +21,6 @@ STOP_SECONDS: Final = 10
 
 def serve(kind: str, host: str, port: int) -> None:
     """Serve `pages` or `events` until told to stop."""
-    end_with_parent()
     pages = kind == "pages"
     Granian(
         target=PAGES if pages else EVENTS,
@@ -39,7 +35,3 @@ def serve(kind: str, host: str, port: int) -> None:
         log_enabled=False,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))

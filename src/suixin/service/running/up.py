@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -25,9 +27,9 @@ from suixin.service import database, postgres
 from suixin.service.faults import EnvironmentFault
 from suixin.service.home import Home
 from suixin.service.running import child, ports
+from suixin.service.running.begun import METRICS_FOLDER
 from suixin.service.running.child import Child, Program
 from suixin.service.running.logs import LOG_FILE, private
-from suixin.service.running.metrics import FOLDER
 
 DEATHS_MAX: Final = 5  # So many within the window, and it is given up.
 WINDOW_SECONDS: Final = 60.0
@@ -95,16 +97,27 @@ def address(plan: Plan) -> str:
 
 
 def programs(plan: Plan) -> tuple[Program, ...]:
-    """The processes there are, in the order in which they are started."""
-    serve = "suixin.service.running.serve"
-    pages = ("pages", plan.host, str(plan.port))
-    found = [Program(f"{WEB} {n + 1}", serve, pages) for n in range(plan.workers)]
-    found.append(Program("events", serve, ("events", plan.host, str(plan.events_port))))
-    worker = "suixin.service.jobs.worker"
-    found += [Program(f"jobs, {queue}", worker, (queue,)) for queue in ("quick", "long")]
-    found.append(Program("upkeep", "suixin.service.running.upkeep"))
+    """The processes there are, in the order in which they are started; loads the whole service."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    from suixin.service.jobs import worker
+    from suixin.service.running import bank, upkeep
+    from suixin.service.running.serve import serve
+
+    import_module("suixin.service.wsgi")
+    import_module("suixin.service.jobs.tasks")
+    len(get_resolver().url_patterns)
+    connections.close_all()  # None is shared by two processes.
+    pages = partial(serve, "pages", plan.host, plan.port)
+    found = [Program(f"{WEB} {n + 1}", "suixin-web", pages) for n in range(plan.workers)]
+    events = partial(serve, "events", plan.host, plan.events_port)
+    found.append(Program("events", "suixin-events", events))
+    for queue in ("quick", "long"):
+        found.append(Program(f"jobs, {queue}", f"suixin-j-{queue}", partial(worker.main, queue)))
+    found.append(Program("upkeep", "suixin-upkeep", partial(upkeep.run, upkeep.STEPS)))
     if plan.bank:
-        found.append(Program("simulated bank", "suixin.service.running.bank"))
+        found.append(Program("simulated bank", "suixin-bank", bank.main))
     return tuple(found)
 
 
@@ -126,12 +139,16 @@ class Running:
         """The database, today's form, then the processes."""
         home = self.plan.home
         home.folder.mkdir(parents=True, exist_ok=True)
+        # Before anything is imported that reads them.
         os.environ["SUIXIN_HOME"] = str(home.folder)
+        os.environ["SUIXIN_EVENTS_PORT"] = str(self.plan.events_port)
+        os.environ[METRICS_FOLDER] = str(home.metrics)
+        os.environ[LOG_FILE] = str(home.service_log)
         self._database()
-        self._form()
         _empty(home.metrics)
         private(home.service_log)
         self.log = os.open(home.service_log, os.O_WRONLY | os.O_APPEND)
+        self._form()
         for program in programs(self.plan):
             self._start(program)
 
@@ -141,7 +158,7 @@ class Running:
             database.checked(found.owner_url)
             told = "a server that somebody else looks after answers"
         else:
-            self.server = postgres.start(self.plan.home)
+            self.server = _started(self.plan.home)
             database.ensure(self.server.url, database.NAME)
             told = f"is up in {self.plan.home.database}"
         self.tell(Line("database", told, "ready"))
@@ -157,13 +174,7 @@ class Running:
         self.tell(Line("form", told, "ready"))
 
     def _start(self, program: Program) -> None:
-        told = {
-            **os.environ,
-            LOG_FILE: str(self.plan.home.service_log),
-            FOLDER: str(self.plan.home.metrics),
-            "SUIXIN_EVENTS_PORT": str(self.plan.events_port),
-        }
-        self.children.append(child.start(program, told, self.log))
+        self.children.append(child.start(program, self.log))
 
     def await_ready(self) -> bool:
         """Until each process said that it is ready and the port answers; False where stopped."""
@@ -217,7 +228,7 @@ class Running:
             if self.stop.wait(rest):
                 return
             try:
-                self.server = postgres.start(self.plan.home)
+                self.server = _started(self.plan.home)
             except EnvironmentFault as fault:  # There may soon be room on the disk again.
                 wrong = fault
                 self.tell(Line("database", f"does not start: {fault.message}", "died"))
@@ -237,7 +248,7 @@ class Running:
             return
         self.tell(Line(name, f"{why}, {DEATHS_MAX} times in a minute: given up", "given up"))
         self.gone.append(name)
-        webs = {program.name for program in programs(self.plan) if program.name.startswith(WEB)}
+        webs = {f"{WEB} {n + 1}" for n in range(self.plan.workers)}
         if name == "database" or webs <= set(self.gone):
             wrong = f"{name} {why}, {DEATHS_MAX} times within a minute."
             log = self.plan.home.log if name == "database" else self.plan.home.service_log
@@ -277,6 +288,13 @@ class Running:
             os.close(self.log)
             self.log = -1
         self.tell(Line("service", "has stopped", "stopped"))
+
+
+def _started(home: Home) -> postgres.Server:
+    """The embedded server. Its lock is the launcher's alone: what is forked lets go of it."""
+    server = postgres.start(home)
+    os.register_at_fork(after_in_child=server.lock.close)
+    return server
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from suixin.service.app.caller import Caller, service_caller
 from suixin.service.app.evidence import sign_head
 from suixin.service.app.receiving import exchange
 from suixin.service.clock import now
-from suixin.service.running.begun import end_with_parent, say_ready
+from suixin.service.running.begun import say_ready
 from suixin.service.running.logs import log_to_file
 from suixin.service.store.session import acting, query
 
@@ -99,7 +99,6 @@ def _once(step: Step, institution: int) -> str:
 
 def run(steps: Sequence[Step]) -> None:
     """The process: until it is told to stop, or a step ends by a fault of its own."""
-    end_with_parent()
     log_to_file()
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
@@ -113,7 +112,3 @@ def run(steps: Sequence[Step]) -> None:
             sys.exit(1)  # What it was stands in the log; the process is started again.
     for thread in threads:
         thread.join(10)
-
-
-if __name__ == "__main__":
-    run(STEPS)
