@@ -1,9 +1,9 @@
 """One whole day's end of many agreements, beside a row a loan and beside bare inserts.
 
-`python -m bench.day_end [--agreements N] [--processes P]` starts the embedded server in a folder
-of its own, durable. Of 2,000 agreements 66 have a due day, 100 a sale to sweep and one crosses 90
-days; 2,000 are entered by the library itself and then copied by SQL until there are N. The
-row-per-loan way computes each loan's interest of the day from where it stood and inserts a
+`python -m bench.day_end [--agreements N] [--processes P] [--kill]` starts the embedded server in a
+folder of its own, durable. Of 2,000 agreements 66 have a due day, 100 a sale to sweep and one
+crosses 90 days; 2,000 are entered by the library itself and then copied by SQL until there are N.
+The row-per-loan way computes each loan's interest of the day from where it stood and inserts a
 transaction and two postings for it; its sum must be ours. The floor inserts the rows that we wrote
 into tables without a rule.
 """
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from bench import last_line, table
+from bench import _day_end_killed, last_line, table
 from bench._memory import Peak
 from bench.ledger_database import owner, served
 from suixin.lending.accounts import chart_on
@@ -122,7 +122,10 @@ def main(arguments: Sequence[str]) -> str:
     parser.add_argument("--agreements", type=int, default=1_000_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="where the server keeps its data")
+    parser.add_argument("--kill", action="store_true", help="kill it midway, and start it again")
     given = parser.parse_args(arguments)
+    if given.kill:
+        return with_a_kill(given)
     with served(given.folder), TemporaryDirectory() as folder:
         count = portfolio(max(0, given.agreements // TEMPLATES - 1), Path(folder))
         from suixin.service.day_end.ending import end_days
@@ -168,6 +171,20 @@ def main(arguments: Sequence[str]) -> str:
     )
     print(line)
     return line
+
+
+def with_a_kill(given: argparse.Namespace) -> str:
+    """The same day killed midway and started again, and undisturbed: both leave the same."""
+    with served(given.folder), TemporaryDirectory() as folder:
+        count = portfolio(max(0, given.agreements // TEMPLATES - 1), Path(folder))
+        from django.db import connections
+
+        connections.close_all()
+        _day_end_killed.copied()
+        broken = _day_end_killed.killed(DAY, Path(folder) / "broken", given.processes)
+        _day_end_killed.turned()
+        whole = _day_end_killed.undisturbed(DAY, Path(folder) / "whole", given.processes)
+    return _day_end_killed.compared(count, broken, whole)
 
 
 class Steps:

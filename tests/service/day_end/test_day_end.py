@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -218,7 +220,7 @@ def test_two_at_once_one_waits_and_finds_it_done(actor: Actor, tmp_path: Path) -
 
 def _end_slowly(settings: Any, actor: Actor, lake: Path, told: Any) -> None:
     """The child that is killed: batches of one, and each step told."""
-    connect(settings)
+    connect(settings, os.getppid())
     ending.BATCH = 1  # type: ignore[misc]
     list(
         end_days(actor, after(35), lake=lake, told=lambda day, done, of: told.send((day, done, of)))
@@ -234,7 +236,7 @@ def test_killed_at_any_point_and_started_again_the_ledger_is_the_same(
         signed(actor, some())
         list(end_days(actor, after(28), lake=tmp_path))
     wanted = digests(end_days(whole, after(35), lake=tmp_path))
-    context = get_context("spawn")
+    context, moments = get_context("spawn"), random.Random(7)
     for messages in (2, 5, 9, 4):
         ours, theirs = context.Pipe(duplex=False)
         child = context.Process(
@@ -247,6 +249,7 @@ def test_killed_at_any_point_and_started_again_the_ledger_is_the_same(
             for _ in range(messages):
                 if ours.recv() is None:
                     break
+        time.sleep(moments.uniform(0, 0.1))
         child.kill()
         child.join()
     list(end_days(broken, after(35), lake=tmp_path, processes=2))

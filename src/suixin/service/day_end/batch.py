@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
+import os
+import signal
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +80,7 @@ _CONTRIBUTE: Final = """
 
 # New objects after which a worker looks for cycles, of which a batch makes none.
 _LOOK_AFTER: Final = 200_000
+_PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,15 @@ def work_batch(actor: Actor, day: date, names: Sequence[str]) -> int:
     return again(partial(_work, actor, day, names))
 
 
-def connect(settings: Mapping[str, Any]) -> None:
-    """Point a process of its own, which does nothing but batches, at the database."""
+def connect(settings: Mapping[str, Any], parent: int) -> None:
+    """Point a process of its own, which does nothing but batches, at the database.
+
+    It ends with its parent, however that ends: nobody else would give it work, or end it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
     connections[DEFAULT_DB_ALIAS].settings_dict.update(settings)
     gc.set_threshold(_LOOK_AFTER)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -234,7 +235,7 @@ def _workers(processes: int) -> Iterator[Executor | None]:
         return
     settings = dict(connections[DEFAULT_DB_ALIAS].settings_dict)
     with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=connect, initargs=(settings,)
+        processes, get_context("spawn"), initializer=connect, initargs=(settings, os.getpid())
     ) as pool:
         try:
             for _ in range(processes):
