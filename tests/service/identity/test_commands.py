@@ -76,6 +76,14 @@ def test_the_first_administrator_comes_in_by_a_link_that_is_used_once(bank: int)
     run("institution", "open", "county-bank", "--name", "县农商行", "--domain", "bank.example.cn")
 
 
+def test_links_are_not_tried_by_the_hundred(bank: int) -> None:
+    told = [
+        Client(REMOTE_ADDR="192.0.2.9").post(PAGE, {"link": "x"}).status_code for _ in range(22)
+    ]
+    assert told[0] == 400
+    assert told[-1] == 429
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [

@@ -7,6 +7,7 @@ counts. Without it nobody signs in; made anew, everybody signs in again and enro
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from suixin.service.faults import EnvironmentFault
 from suixin.service.home import Home
 
 _BYTES: Final = 32
+_LINE: Final = re.compile(r"[0-9a-f]{64,}")
 
 
 def path_of(home: Home) -> Path:
@@ -63,7 +65,7 @@ def read_secret(home: Home) -> tuple[str, ...]:
             wrong = f"There is no {path}, by which sessions are signed."
             hint = "suixin up makes it; or put back the one that this service had."
             raise EnvironmentFault("NO_SECRET", wrong, hint)
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(path, path.stat().st_ctime_ns)
 
 
 def older_secrets(home: Home) -> list[str]:
@@ -72,13 +74,13 @@ def older_secrets(home: Home) -> list[str]:
 
 
 @cache
-def _read(path: Path, written: int) -> tuple[str, ...]:
+def _read(path: Path, changed: int) -> tuple[str, ...]:
     if path.stat().st_mode & 0o077:
         wrong = f"Others on this machine may read {path}."
         hint = f"Remove it, so that a new one is made, or run chmod 600 {path}."
         raise EnvironmentFault("SECRET_SEEN", wrong, hint)
     lines = tuple(path.read_text("ascii", errors="replace").split())
-    if not lines or any(len(line) < 2 * _BYTES for line in lines):
+    if not lines or not all(map(_LINE.fullmatch, lines)):
         wrong = f"{path} holds no secret."
         hint = (
             f"A line is {2 * _BYTES} random hexadecimal digits; remove the file to have one made."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
@@ -54,6 +55,10 @@ class WelcomeForm(forms.Form):
 @sensitive_post_parameters()
 def welcome(request: HttpRequest) -> HttpResponse:
     """Choose a first password; whoever has it signs in with it next."""
+    # Each try costs a hash, and whoever has no link has no account that could be locked.
+    if request.method == "POST" and not ratelimit.consume(request, action="signup"):
+        answer: HttpResponse = ratelimit.respond_429(request)
+        return answer
     form = WelcomeForm(request.POST or None, initial={"link": request.GET.get("link", "")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
