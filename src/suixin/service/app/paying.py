@@ -55,7 +55,7 @@ _OPEN: Final = """
      where d.institution_id = %s and d.agreement = %s
        and p.state in ('pending', 'sent', 'accepted')
        and not exists (select from agreement_event as e
-                        where (e.institution_id, e.agreement, e.key)
+                        where (e.institution_id, e.agreement, split_part(e.key, '/', 1))
                             = (d.institution_id, d.agreement, d.disbursement))
 """
 _THROUGH: Final = {"household": "1002", "supplier": "2002"}

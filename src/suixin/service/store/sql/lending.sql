@@ -148,7 +148,8 @@ begin
            and not (n.kind = 'Reversal' and exists (
                 select from disbursement as d
                  where (d.institution_id, d.agreement, d.disbursement)
-                     = (n.institution_id, n.agreement, n.content ->> 'of')))
+                     = (n.institution_id, n.agreement,
+                        split_part(n.content ->> 'of', '/', 1))))
            and exists (select from application as a
                         where a.institution_id = n.institution_id and a.agreement = n.agreement)
     loop
