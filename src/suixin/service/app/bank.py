@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Final
 
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
+from suixin.lending.agreement import AgreementTerms
 from suixin.lending.events import Draw, Event, Refund, Sale
 from suixin.lending.replay import replay
 from suixin.lending.running import ServicingRules
@@ -119,14 +120,17 @@ class Told:
     """Agreements are told what the bank's lines mean for them; the day's end works it."""
 
     actor: Actor
+    _terms: dict[str, AgreementTerms] = field(default_factory=dict)  # What was signed stays.
 
     def objection(self, agreement: str, events: Sequence[Event]) -> str:
         """See `rails.stored_desk.Agreements`: what its own rules would refuse is not entered."""
         event = events[-1]
-        try:
-            terms = terms_of(self.actor, agreement)
-        except InputError as fault:
-            return fault.message
+        terms = self._terms.get(agreement)
+        if terms is None:
+            try:
+                terms = self._terms[agreement] = terms_of(self.actor, agreement)
+            except InputError as fault:
+                return fault.message
         if event.on < terms.start:
             return f"it begins on {terms.start}"
         if isinstance(event, Sale | Refund) and terms.sweep is None:
