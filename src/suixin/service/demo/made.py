@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from django.db import connections
+
 from suixin.county.make import UNTIL, make_county
 from suixin.data.errors import InputError
 from suixin.service import database, postgres
@@ -166,4 +168,7 @@ def _clear(home: Home) -> None:
 def _server(home: Home) -> Iterator[None]:
     with postgres.start(home) as server:
         database.ensure(server.url, database.NAME)
-        yield
+        try:
+            yield
+        finally:
+            connections.close_all()
