@@ -53,7 +53,8 @@ _LIMIT: Final = """
 
 # What changes whenever a fact comes, is taken back, or a consent to read one changes.
 _KNOWN: Final = """
-    select current_database(), (select max(number) from fact_batch where institution_id = %(institution)s),
+    select current_database(),
+           (select max(number) from fact_batch where institution_id = %(institution)s),
            (select max(loaded_at) from fact_batch where institution_id = %(institution)s),
            (select max(id) from fact where institution_id = %(institution)s),
            (select count(*) from fact_gone where institution_id = %(institution)s),
