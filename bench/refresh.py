@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -51,12 +51,14 @@ def _measured(number: int, households: int, settlements: int, questions: int) ->
         loaded = timed(lambda: facts.load_feeds(service, made.folder, key="county", at=AT))
     whole = timed(lambda: scoring.score_all(service, on=DAY, at=AT))
     sellers = _sellers(number, settlements)
-    told, refreshed = [], []
+    told, refreshed, worked = [], [], []
     for place_, seller in enumerate(sellers):
         at = AT + timedelta(seconds=place_)
         rows = _sale(seller)
         told.append(timed(lambda rows=rows, at=at: _tell(service, rows, at)))
+        began = process_time()
         refreshed.append(timed(lambda s=seller, at=at: scoring.rescore(service, subject=s, at=at)))
+        worked.append(process_time() - began)
     unlike = _unlike(number, sellers)
     platform = Caller(
         institution=number,
@@ -78,6 +80,7 @@ def _measured(number: int, households: int, settlements: int, questions: int) ->
         ["score all (the way without a refresh)", 1, whole, whole],
         ["tell an order and its settlement", len(told), *_of(told)],
         ["score that seller again", len(refreshed), *_of(refreshed)],
+        ["its CPU alone", len(worked), *_of(worked)],
         ["advice, kept and logged", len(asked), *_of(asked)],
     ]
     print(table(["what", "times", "p50 s", "p95 s"], rows))
@@ -86,6 +89,7 @@ def _measured(number: int, households: int, settlements: int, questions: int) ->
         households=households,
         unlike=unlike,
         refresh_p95_s=round(_of([a + b for a, b in zip(told, refreshed, strict=True)])[1], 3),
+        refresh_cpu_p95_s=round(_of(worked)[1], 3),
         score_all_s=round(whole, 2),
         advice_p95_ms=round(1_000 * _of(asked)[1], 2),
         load_s=round(loaded, 2),

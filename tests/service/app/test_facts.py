@@ -134,6 +134,27 @@ def test_a_kill_between_files_and_row_leaves_nothing_that_counts(
     assert (names(institution), told.again) == ({told.batch}, False)
 
 
+def test_consents_of_a_file_are_the_databases_own(institution: int, tmp_path: Path) -> None:
+    moments = "2026-01-01T08:00:00+08:00,2026-01-01T09:00:00+08:00"
+    given = "source,subject,occurred_at,recorded_at,consent,party,purpose,receiver,kinds,from,until"
+    parties = "source,subject,occurred_at,recorded_at,party_id,kind,identity_kind,identity"
+    folder = folder_of(
+        tmp_path / "feeds",
+        parties=f"{parties}\npartner,h-1,{moments},h-1,person,resident,{'0' * 64}\n",
+        consents=f"{given},revoked_at\n"
+        f"partner,h-1,{moments},c-1,h-1,credit_scoring,bank,messages;orders,2026-01-01,2026-12-31,"
+        "2026-05-01T08:00:00+08:00\n"
+        f"partner,h-1,{moments},c-2,h-1,credit_scoring,bank,messages,2026-01-01,2026-12-31,\n",
+    )
+    caller, actor = service_caller(institution, "load"), Actor(institution=institution)
+    assert facts.load_feeds(caller, folder, key="k", at=AT).set_aside_rows == 0
+    one, two = people.consents(actor, "h-1")
+    assert (one[0].consent, one[0].kinds) == ("c-1", ("messages", "orders"))
+    assert (one[1], two[1]) == (datetime(2026, 5, 1, tzinfo=UTC), None)
+    with lake.all_facts(actor) as kept:
+        assert len(kept.on(date(2026, 6, 30)).relation("consents")) == 2
+
+
 def test_a_file_that_is_gone_is_named(institution: int, tmp_path: Path) -> None:
     caller = service_caller(institution, "load")
     folder = folder_of(tmp_path / "feeds", store_ratings=RATINGS)

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -320,12 +320,14 @@ def _enter_people(actor: Actor, feeds: Feeds) -> None:
     day = "DATE '1970-01-01' + CAST({} AS INTEGER)"
     given = consents.project(
         "consent, party, purpose, receiver, replace(kinds, ' ', ''), "
-        f"{day.format(chr(34) + 'from' + chr(34))}, {day.format('until')}, to_timestamp(revoked_at)"
+        f"{day.format(chr(34) + 'from' + chr(34))}, {day.format('until')}, revoked_at"
     ).fetchall()
     if given:
         columns = list(map(list, zip(*given, strict=True)))
         query(_CONSENTS, [actor.institution, *columns[:-1]])
-        revoked = [(row[0], row[-1]) for row in given if row[-1] is not None]
+        revoked = [
+            (row[0], datetime.fromtimestamp(row[-1], UTC)) for row in given if row[-1] is not None
+        ]
         if revoked:
             names, moments = map(list, zip(*revoked, strict=True))
             query(_REVOKED, [names, moments, actor.institution])
