@@ -61,9 +61,14 @@ def opened(port: int) -> Line:
     return Line(made)
 
 
-def closed_loop(port: int, requests: Sequence[bytes], lines: int, seconds: float) -> list[float]:
-    """So many connections, each asking again as soon as it was answered; seconds of each call."""
-    calls, end = [], perf_counter() + seconds
+def closed_loop(
+    port: int, requests: Sequence[bytes], lines: int, seconds: float, *, most: int = 10**9
+) -> list[float]:
+    """So many connections, each asking again as soon as it was answered; seconds of each call.
+
+    It ends after so many seconds, or once `most` requests were sent.
+    """
+    calls, end, sent = [], perf_counter() + seconds, lines
     with selectors.DefaultSelector() as ready:
         each = _cycle(requests)
         for _ in range(lines):
@@ -78,7 +83,8 @@ def closed_loop(port: int, requests: Sequence[bytes], lines: int, seconds: float
                     continue
                 now = perf_counter()
                 calls.append(now - line.began)
-                if now < end:
+                if now < end and sent < most:
+                    sent += 1
                     line.send(next(each), now)
                 else:
                     ready.unregister(line.socket)

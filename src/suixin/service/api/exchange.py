@@ -198,7 +198,9 @@ def read(caller: Caller, feed: str, subject: str, purpose: Purpose, *, at: datet
         granted: dict[str, list[Mask]] = {}
         for field, mask in query(_IN_FORCE, [*about, on, on, subject]):
             granted.setdefault(field, []).append(Mask(mask))
-        agreed = query(_CONSENT, [caller.institution, subject, purpose.value, reader, feed, on, on])
+        agreed = query(
+            _CONSENT, [caller.institution, subject, _AGREED[purpose], reader, feed, on, on]
+        )
         if not granted or not agreed:
             note = [*(caller.institution, name, reader, feed, subject, purpose.value)]
             query(_NOTE, [*note, [], [], "NOT_SHARED", 0, None])
@@ -265,10 +267,10 @@ def _shown(
     masks: Mapping[str, Mask],
     rows: Sequence[Mapping[str, object]],
 ) -> Shared:
-    known = [field.name for field in FEEDS[feed].fields]
+    fields = {field.name: field.type for field in FEEDS[feed].fields}
     about = f"{caller.institution}/{reader_of(caller)}".encode()
     key = hmac.digest(secrets_for(_READERS)[0], about, "sha256")
-    hidden = tuple(field for field in known if masks.get(field, Mask.HIDDEN) is Mask.HIDDEN)
+    hidden = tuple(field for field in fields if masks.get(field, Mask.HIDDEN) is Mask.HIDDEN)
     return Shared(
         read=name,
         feed=feed,
@@ -276,8 +278,10 @@ def _shown(
         purpose=purpose,
         rows=tuple(
             {
-                field: masked(row.get(field), masks.get(field, Mask.HIDDEN), reader_key=key)
-                for field in known
+                field: masked(
+                    _typed(kind, row.get(field)), masks.get(field, Mask.HIDDEN), reader_key=key
+                )
+                for field, kind in fields.items()
             }
             for row in rows[:ROWS_MAX]
         ),
@@ -299,14 +303,21 @@ def _note(institution: int, reader: str, found: Shared) -> None:
     )
 
 
+def _typed(kind: str, value: object) -> object:
+    """A value as its feed's field means it: instants are kept as seconds, days as days of 1970."""
+    if isinstance(value, int) and kind == "ts":
+        return datetime.fromtimestamp(value, CHINA)
+    if isinstance(value, int) and kind == "day":
+        return date(1970, 1, 1) + timedelta(days=value)
+    return value
+
+
 def _dated(row: Mapping[str, object]) -> bool:
-    return isinstance(row.get("occurred_at"), datetime) and isinstance(
-        row.get("recorded_at"), datetime
-    )
+    return isinstance(row.get("occurred_at"), int) and isinstance(row.get("recorded_at"), int)
 
 
 def _age(row: Mapping[str, Any]) -> int:
-    return int((row["recorded_at"] - row["occurred_at"]).total_seconds())
+    return int(row["recorded_at"] - row["occurred_at"])
 
 
 def _rank(values: Sequence[int], part: float) -> int | None:

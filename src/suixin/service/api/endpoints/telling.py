@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -46,7 +45,10 @@ class SheetSent(Body):
 
     kind: SheetKind
     name: ShortWords
-    content_base64: Annotated[str, StringConstraints(min_length=4, max_length=12_000_000)]
+    content_base64: Annotated[
+        str,
+        StringConstraints(min_length=4, max_length=12_000_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"),
+    ]
     why: Words = "-"
 
 
@@ -100,7 +102,7 @@ def list_refused_rows(asked: Asked, batch: IdInPath) -> tuple[RefusedRow, ...]:
 def _sheet(body: SheetSent) -> Sheet:
     try:
         content = base64.b64decode(body.content_base64, validate=True)
-    except binascii.Error as fault:
+    except ValueError as fault:
         wrong = "content_base64 is no Base64."
         raise InputError("SHEET", wrong, "Send the sheet's bytes in Base64.") from fault
     return Sheet(body.kind, body.name, content)
