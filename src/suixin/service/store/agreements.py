@@ -25,7 +25,7 @@ from suixin.lending.transaction import Transaction
 from suixin.service.store import models
 from suixin.service.store.books import StoredBooks
 from suixin.service.store.event_rows import content_of, event_of, planned_of, rows_of
-from suixin.service.store.session import Actor, acting, again, query
+from suixin.service.store.session import Actor, acting, again, query, reading
 
 _SIGN: Final = """
     insert into agreement (institution_id, agreement, party_id, sheet, mode, start_on, rate_bps,
@@ -95,7 +95,7 @@ def sign(actor: Actor, terms: AgreementTerms) -> bool:
 
 def terms_of(actor: Actor, agreement: str) -> AgreementTerms:
     """What was signed; raises `InputError` NO_AGREEMENT."""
-    with acting(actor):
+    with reading(actor):
         for row in models.Agreement.objects.filter(
             institution_id=actor.institution, agreement=agreement
         ):
@@ -105,7 +105,7 @@ def terms_of(actor: Actor, agreement: str) -> AgreementTerms:
 
 def history_of(actor: Actor, agreement: str) -> tuple[Event, ...]:
     """What happened to an agreement, by value date."""
-    with acting(actor):
+    with reading(actor):
         found = query(_EVENTS, [actor.institution, agreement])
     return tuple(
         event_of(kind, key, value_on, booked_on, json.loads(content))

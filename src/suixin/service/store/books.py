@@ -19,7 +19,7 @@ from suixin.lending.ledger import EVERYTHING, Ledger, Line, Scope, Standing
 from suixin.lending.transaction import Dimensions, Transaction, reversal
 from suixin.service.store import rows
 from suixin.service.store.institutions import books_of, chart_of
-from suixin.service.store.session import Actor, Role, acting, acting_now, again, query
+from suixin.service.store.session import Actor, Role, acting, acting_now, again, query, reading
 
 _CHUNK: Final = 1_000
 
@@ -32,7 +32,7 @@ class StoredBooks:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        with acting(actor):
+        with reading(actor):
             self.name = books_of(actor.institution)
             self.chart: Mapping[str, Account] = chart_of(actor.institution)
 
@@ -109,7 +109,7 @@ class StoredBooks:
 
     def reverse(self, key: str, *, by: str, value_on: date, booked_on: date) -> Transaction:
         """See `Ledger.reverse`."""
-        with acting(self.actor):
+        with reading(self.actor):
             of, _ = self._get(key)
         return self.post(reversal(of, key=by, value_on=value_on, booked_on=booked_on))
 
@@ -182,7 +182,7 @@ class StoredBooks:
         return [place for (place,) in query(rows.POST, given)]
 
     def _rows(self, statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        with acting(self.actor):
+        with reading(self.actor):
             return query(statement, {**given, "institution": self.actor.institution})
 
     def _transaction(self, found: Sequence[Any]) -> Transaction:
