@@ -34,6 +34,7 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     bytes: dict[str, int] = field(default_factory=dict)
+    beside: str = ""  # The site's own events, on another port.
 
     def open(self, path: str) -> Page:
         """Go to a page of the site; its weight and what it complains of are counted anew."""
@@ -55,7 +56,8 @@ class Seen:
             self.errors.append(told.text)
 
     def _asked(self, url: str) -> None:
-        if urlsplit(url).scheme in {"http", "https"} and not url.startswith(self.origin + "/"):
+        own = tuple(place for place in (self.origin + "/", self.beside) if place)
+        if urlsplit(url).scheme in {"http", "https"} and not url.startswith(own):
             self.outside.append(url)
 
     def _weighed(self, response: Any) -> None:
@@ -116,7 +118,7 @@ def look(
     if client is not None:
         given |= {name: morsel.value for name, morsel in client.cookies.items()}
     context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in given.items()])
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(15_000)
     return context, Seen(context.new_page(), origin).watched()
 
 
