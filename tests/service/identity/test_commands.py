@@ -28,12 +28,12 @@ PAGE = "/accounts/welcome/"
 
 
 @pytest.fixture(scope="module")
-def home(database: Home) -> Iterator[Home]:
-    """The tests' home and server, as the commands find them."""
+def home(database: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The tests' server, and a home with no key yet, as the commands find them."""
     told = {
         "DATABASE_URL": url(user="suixin_app"),
         "DATABASE_OWNER_URL": url(),
-        "SUIXIN_HOME": str(database.folder),
+        "SUIXIN_HOME": str(tmp_path_factory.mktemp("home")),
     }
     kept = {name: os.environ.get(name) for name in told}
     os.environ.update(told)

@@ -228,8 +228,8 @@ def run_import(
         )
         rows = _rows(actor, batch, Kind(kind), (kept, sealed_by), at)
         for place, row in enumerate(rows, 1):
-            if row.row not in worked:
-                _work_row(maker, batch, Kind(kind), row, at)
+            if row.row not in worked and not _work_row(maker, batch, Kind(kind), row, at):
+                break  # Another came to the end meanwhile.
             if told is not None:
                 told(place, len(rows))
         with acting(actor):
@@ -331,28 +331,32 @@ def _rows(
     return _read(Sheet(kind, "", plain), at).rows
 
 
-def _work_row(maker: Caller, batch: str, kind: Kind, row: Row, at: datetime) -> None:
+def _work_row(maker: Caller, batch: str, kind: Kind, row: Row, at: datetime) -> bool:
     """One row in one transaction: done and noted, or taken back and noted as refused.
 
     Its place is taken first, so that another who works the same row waits, and then leaves it.
+    False where the import is over.
     """
     actor = Actor(institution=maker.institution, by=maker.by, why=f"imported {batch}")
     given: list[Any] = [actor.institution, batch, row.row, kind.value, row.key]
+    noted = ["known", "", ""]
     try:
         with acting(actor):
-            if query(_CLAIM, given):
-                if do_row(maker, kind, row, at=at):
-                    return
-                raise _KnownAlready
+            if query(_CLAIM, given) and do_row(maker, kind, row, at=at):
+                return True
+            raise _KnownAlready
     except _KnownAlready:
         pass
     except InputError as fault:
+        noted = ["refused", fault.code, shown(fault.message, _MESSAGE_MAX)]
+    try:
         with acting(actor):
-            message = shown(fault.message, _MESSAGE_MAX)
-            query(_NOTE, [*given, "refused", fault.code, message])
-        return
-    with acting(actor):
-        query(_NOTE, [*given, "known", "", ""])
+            query(_NOTE, [*given, *noted])
+    except InputError as fault:
+        if fault.code != "NOT_AGREED":
+            raise
+        return False
+    return True
 
 
 class _KnownAlready(Exception):
