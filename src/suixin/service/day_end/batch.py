@@ -35,12 +35,11 @@ from suixin.service.day_end.grading import (
     thresholds,
 )
 from suixin.service.day_end.items import Item, Kind
+from suixin.service.day_end.loading import histories_of, terms_of_all
 from suixin.service.day_end.plain import work_plain
 from suixin.service.day_end.quiet import after_quiet, wakes_on
 from suixin.service.day_end.state_rows import COLUMNS, NAMES, row_of, state_of
-from suixin.service.day_end.worked import Worked, worked
-from suixin.service.store import models
-from suixin.service.store.agreements import history_of, terms_from
+from suixin.service.day_end.worked import Worked, goes_on, worked
 from suixin.service.store.books import StoredBooks
 from suixin.service.store.event_rows import event_of
 from suixin.service.store.session import Actor, acting, again, query
@@ -134,23 +133,31 @@ def _work(actor: Actor, day: date, names: Sequence[str]) -> int:
         fresh = _fresh(actor, day, list(rows))
         facts = facts_known(actor, day, list(rows))
         pasts = past.read(actor, list(fresh))
-        made, posted = [], []
-        for found in models.Agreement.objects.filter(
-            institution_id=actor.institution, agreement__in=list(rows)
-        ):
-            terms, name = terms_from(found), found.agreement
-            stood = _stood(
-                terms, rows[name], pasts.get(name, ()), fresh.get(name, ()), facts.get(name, {})
+        signed = terms_of_all(actor, list(rows))
+        stood = {
+            name: _stood(
+                terms,
+                rows[name],
+                pasts.get(name, ()),
+                fresh.get(name, ()),
+                facts.get(name, {}),
             )
+            for name, terms in signed.items()
+        }
+        whole = [name for name, one in stood.items() if not goes_on(one.state, one.fresh, day)]
+        known = histories_of(actor, whole)
+        made, posted = [], []
+        for name, terms in signed.items():
+            was = stood[name]
             one = worked(
                 terms,
-                stood.state,
-                stood.fresh,
+                was.state,
+                was.fresh,
                 day,
                 rules=rules_on(terms.start),
-                history=partial(history_of, actor, name),
+                known=known.get(name, ()),
             )
-            made.append(_made(terms, one, stood, day))
+            made.append(_made(terms, one, was, day))
             own = _own(books, terms, one, day)
             posted += [*own, *merchants_part(own)]
         books.post_all(posted)

@@ -17,9 +17,9 @@ from suixin.service.day_end.batch import rules_on, wake_on
 from suixin.service.day_end.debt_facts import facts_known
 from suixin.service.day_end.grading import grade_of
 from suixin.service.day_end.items import Item, Kind
+from suixin.service.day_end.loading import histories_of, terms_of_all
 from suixin.service.day_end.quiet import after_quiet
 from suixin.service.day_end.state_rows import NAMES, row_of, state_of
-from suixin.service.store.agreements import history_of, terms_of
 from suixin.service.store.session import Actor, query
 
 # How many agreements are replayed from their beginning each day, to see that their states hold.
@@ -226,11 +226,12 @@ def _prove(actor: Actor, day: date, count: int) -> None:
     sample = query(_SAMPLE, [share, day.toordinal(), actor.institution, PROVED])
     names = [name for name, *_ in sample]
     pasts, facts = past.read(actor, names), facts_known(actor, day, names)
+    signed, known = terms_of_all(actor, names), histories_of(actor, names)
     wrong = []
     for name, *row in sample:
-        terms = terms_of(actor, name)
-        rules, known = rules_on(terms.start), history_of(actor, name)
-        made = replay(terms, known, on=day, known_on=day, rules=rules)
+        terms = signed[name]
+        rules = rules_on(terms.start)
+        made = replay(terms, known[name], on=day, known_on=day, rules=rules)
         state = state_of(terms, row, pasts.get(name, ()))
         grade = grade_of(made.state, facts.get(name, {}), day)
         # When it is looked at next was told on the day of its state, by the rules of that day.

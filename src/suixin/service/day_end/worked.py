@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,19 +40,17 @@ def worked(
     day: date,
     *,
     rules: ServicingRules,
-    history: Callable[[], Sequence[Event]],
+    known: Sequence[Event],
 ) -> Worked:
-    """Work the day with the events that were booked on it; `history` gives all that is known.
+    """Work the day with the events that were booked on it.
 
     `state` is of a day before, with nothing happening between; None: nothing was worked yet.
+    `known` is all that is known, and is not looked at where the day `goes_on`.
     """
-    goes_on = state is not None and state.on < day
-    if goes_on and all(one.on == day and not isinstance(one, Reversal) for one in fresh):
-        assert state is not None
+    if state is not None and goes_on(state, fresh, day):
         before = after_quiet(terms, state, day - ONE_DAY)
         made = replay(terms, fresh, on=day, rules=rules, after=before)
         return _worked(made, accrued(made.transactions), fresh)
-    known = history()
     made = replay(terms, known, on=day, rules=rules, known_on=day)
     contributions = accrued(made.transactions)
     if state is not None and day > terms.start:
@@ -62,6 +60,15 @@ def worked(
             contributions[place] = contributions.get(place, 0) - fen
     left = {place: fen for place, fen in contributions.items() if fen}
     return _worked(made, left, fresh, rewritten=True)
+
+
+def goes_on(state: AgreementState | None, fresh: Sequence[Event], day: date) -> bool:
+    """Whether the day follows from where an agreement stands and what is of the day alone."""
+    return (
+        state is not None
+        and state.on < day
+        and all(one.on == day and not isinstance(one, Reversal) for one in fresh)
+    )
 
 
 def accrued(transactions: Iterable[Transaction]) -> dict[Place, int]:
