@@ -7,7 +7,7 @@ from typing import Final
 
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.service.api.once import forget_answers
-from suixin.service.app import scoring
+from suixin.service.app import live, scoring
 from suixin.service.app.bulk import run_import
 from suixin.service.app.caller import Caller
 from suixin.service.app.claims import take_over
@@ -98,6 +98,12 @@ def end_yesterday(caller: Caller, at: datetime) -> None:
 def score_all(caller: Caller, at: datetime) -> None:
     """Each night all are scored, with what others say of them."""
     scoring.rescore_all(caller, at=at)
+
+
+@every("20 * * * *", "live-ended")
+def close_slots(caller: Caller, at: datetime) -> None:
+    """Of live slots that ended the sums are kept, and the events dropped a day later."""
+    live.close_ended(caller, at=at)
 
 
 @every("40 18 * * *", "forget-answers")

@@ -1,4 +1,4 @@
-"""What is looked at every few seconds for each institution: its log, its partners, its bank.
+"""What is looked at every few seconds for each institution: its log, its live slots, its bank.
 
 Each step has a thread of its own, so that a partner who answers slowly keeps no log from its head.
 """
@@ -18,6 +18,7 @@ from django.db import Error, connections
 
 from suixin.data.errors import DiskError, InputError
 from suixin.service.api.webhooks.sending import send_due
+from suixin.service.app import live
 from suixin.service.app.caller import Caller, service_caller
 from suixin.service.app.evidence import sign_head
 from suixin.service.app.receiving import exchange
@@ -60,8 +61,14 @@ def exchange_files(caller: Caller, at: datetime) -> None:
     exchange(caller, at=at)
 
 
+def look_at_slots(caller: Caller, at: datetime) -> None:
+    """Look at the live slots whose minute is over."""
+    live.look(caller, at=at)
+
+
 STEPS: Final = (
     Step("sign", 1.0, sign),
+    Step("live", 1.0, look_at_slots),
     Step("letters", 5.0, send_letters),
     Step("bank", 5.0, exchange_files),
 )
