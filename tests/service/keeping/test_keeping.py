@@ -201,7 +201,6 @@ def test_only_into_what_is_empty(backup: Path, fresh: Home) -> None:
     assert (fresh.database / "letters.txt").read_text() == "dear bank"
 
 
-@pytest.mark.mechanism("E08")
 def test_a_backup_older_than_what_others_signed_is_refused(backup: Path, fresh: Home) -> None:
     with pytest.raises(InputError, match=f"had {ENTRIES + 1} entries") as wrong:
         restore(backup, fresh, [signed(ENTRIES + 1, bytes(32))])

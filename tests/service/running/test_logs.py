@@ -56,7 +56,6 @@ def test_our_own_lines_have_their_fields_and_no_others(told: Path) -> None:
     assert not [word for word in PERSONAL if word in told.read_text("utf-8")]
 
 
-@pytest.mark.mechanism("H09")
 def test_words_of_libraries_and_of_exceptions_are_not_told(told: Path) -> None:
     logging.getLogger("django.request").error(
         "Bad phone %s of %s", PHONE, NAME, extra={"id": PHONE}
