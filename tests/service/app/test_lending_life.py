@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 from lending_world import World
 
 from suixin.data.errors import InputError
@@ -13,7 +15,7 @@ from suixin.service.app import accepting, applying, deciding, paying, servicing
 from suixin.service.app.applications import application_of, steps_of
 from suixin.service.app.applying import Asked
 from suixin.service.app.caller import Duty
-from suixin.service.app.proposals import confirm
+from suixin.service.app.proposals import Proposal, confirm
 from suixin.service.app.servicing import Settled
 from suixin.service.store.books import StoredBooks
 
@@ -281,3 +283,45 @@ def test_a_new_schedule_is_two_peoples(world: World) -> None:
     world.agreed(proposed)
     stands = servicing.receive(world.cashier, name, fen=1, on=world.day, key="x", at=world.at)
     assert stands.life == "active"
+
+
+def test_two_offers_are_not_accepted_beyond_the_limit(world: World) -> None:
+    world.register("h-1")
+    own = world.household("h-1")
+    offered = []
+    for _ in range(2):
+        name = world.applied("h-1", "sales_flow", 3_000_000).application.application
+        made = deciding.ask_decision(world.officer, name, at=world.at).offer
+        assert made is not None
+        offered.append((name, made.digest))
+    world.later(minutes=2)
+    (first, digest), (second, other) = offered
+    accepting.accept(own, first, offer=digest, read_seconds=60, at=world.at)
+    with pytest.raises(InputError) as wrong:
+        accepting.accept(own, second, offer=other, read_seconds=60, at=world.at)
+    assert wrong.value.code == "ABOVE_LIMIT"
+    assert application_of(own, second).standing == "offered"
+
+
+def test_two_payouts_agreed_to_at_once_pay_once(world: World) -> None:
+    world.register("h-1")
+    name = world.applied("h-1", "sales_flow", 2_000_000).application.application
+    world.accepted(name)
+    world.listed("h-1")
+    made = [
+        paying.disburse(world.officer, name, fen=2_000_000, key=key, why="w", at=world.at)
+        for key in ("one", "two", "three", "four")
+    ]
+
+    def confirmed(proposal: Proposal) -> str:
+        try:
+            return world.agreed(proposal, world.cashier).standing.value
+        except InputError as fault:
+            return fault.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(confirmed, made))
+    assert told == ["PAID_OUT"] * 3 + ["confirmed"]
+    assert len(paying.paid_out(world.officer, name)) == 1

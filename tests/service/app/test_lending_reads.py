@@ -31,6 +31,11 @@ def test_a_case_has_everything_on_one_page(world: World) -> None:
     ]
     own = cases.case(world.household("h-1"), name, at=world.at)
     assert (own.proposals, own.facts) == ((), None)
+    refused = world.applied("h-1", "sales_flow", 9_000_000).application.application
+    (step,) = cases.case(world.household("h-1"), refused, at=world.at).steps
+    assert set(step.content) == {"refusals"}
+    (step,) = cases.case(world.officer, refused, at=world.at).steps
+    assert set(step.content) == {"refusals", "facts"}
     with pytest.raises(InputError, match=f"There is no application {name}"):
         cases.case(world.household("h-2"), name, at=world.at)
 

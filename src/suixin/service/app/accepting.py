@@ -20,9 +20,11 @@ from suixin.service.app.applications import (
     Application,
     Noted,
     Told,
+    alone,
     application_of,
     moved,
     own_actor,
+    refused_by,
     steps_of,
     told,
 )
@@ -33,7 +35,8 @@ from suixin.service.app.backing_facts import (
     other_groups,
 )
 from suixin.service.app.caller import Caller
-from suixin.service.app.case_facts import harvest_due_of, holds_on
+from suixin.service.app.case_facts import case_facts, harvest_due_of
+from suixin.service.app.checks import checked
 from suixin.service.app.day import business_day
 from suixin.service.app.offers import Offer, offer_of, standing_offer
 from suixin.service.app.own_sheets import own_product
@@ -99,7 +102,8 @@ def accept(
     """Accept an offer that was read: `offer` is its digest, `read_seconds` how long it was shown.
 
     Where nobody has to sign for it the agreement is signed at once. Raises `InputError`
-    NOT_PERMITTED, NO_APPLICATION, NO_OFFER, OTHER_OFFER, OFFER_LAPSED, NOT_READ, HELD.
+    NOT_PERMITTED, NO_APPLICATION, NO_OFFER, OTHER_OFFER, OFFER_LAPSED, NOT_READ, and a refusal by
+    its name where the rules would not offer it any more.
     """
     check_may(caller, Act.ACCEPT)
     found = application_of(caller, application)
@@ -107,16 +111,14 @@ def accept(
 
     def work() -> Accepted:
         with acting(actor):
+            alone(actor, found.party)
             now = application_of(caller, application)
             day = business_day(actor, at)
             if now.standing in (Life.ACCEPTED, Life.READY) and _same_offer(actor, now, offer):
                 return _accepted(actor, now)
             stands = standing_offer(actor, now, offer, on=day)
             _check_read(stands, read_seconds, at)
-            holds = holds_on(actor, now.party, now.product, on=day)
-            if holds:
-                wrong = f"New money is on hold: {holds[0].reason}"
-                raise InputError("HELD", wrong, "Ask the lender.")
+            _check_still(actor, now, stands, day)
             noted = Noted(
                 on=day,
                 at=at,
@@ -253,6 +255,27 @@ def _offer(actor: Actor, application: Application) -> Offer:
 def _same_offer(actor: Actor, application: Application, digest: str) -> bool:
     found = offer_of(steps_of(actor, application.application))
     return found is not None and found.digest == digest
+
+
+def _check_still(actor: Actor, application: Application, stands: Offer, day: date) -> None:
+    """Whether the rules still offer it today: facts, holds and other loans may have changed."""
+    facts = case_facts(
+        actor,
+        application.party,
+        application.product,
+        on=day,
+        application=application.application,
+    )
+    made = checked(
+        actor,
+        application,
+        facts,
+        on=day,
+        amount_fen=stands.amount_fen,
+        rate_bps=stands.rate_bps,
+    )
+    for refusal in made.refusals:
+        raise refused_by(refusal)
 
 
 def _check_read(stands: Offer, read_seconds: int, at: datetime) -> None:

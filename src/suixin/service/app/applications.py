@@ -38,6 +38,7 @@ _STEP: Final = """
 """
 _MOVE: Final = "update application set standing = %s where institution_id = %s and application = %s"
 _PARTY: Final = "select village_code from party where institution_id = %s and party_id = %s"
+_ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.lending'), hashtext(%s))"
 _DECISIONS: Final = frozenset({Happening.OFFER, Happening.REFUSE, Happening.FACTS_CHANGED})
 LISTED_MAX: Final = 200
 
@@ -141,6 +142,15 @@ def digest_of(content: Mapping[str, object]) -> str:
     '11e1ac26'
     """
     return hashlib.sha256(entry_bytes(plain(content))).hexdigest()
+
+
+def alone(actor: Actor, *what: str) -> None:
+    """One at a time decides on the same money, to the end of the transaction: a party, a fund.
+
+    Two whose names hash alike wait for one another, no more.
+    """
+    for one in sorted(what):
+        query(_ALONE, [f"{actor.institution}/{one}"])
 
 
 def own_actor(caller: Caller, party: str, why: str) -> Actor:

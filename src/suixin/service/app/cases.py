@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -195,7 +195,7 @@ def case(caller: Caller, application: str, *, at: datetime) -> Case:
         facts, refusals, by, why = _now(actor, found, steps, day)
         return Case(
             application=found,
-            steps=steps,
+            steps=steps if inside else tuple(_shown(step) for step in steps),
             offer=offer_of(steps),
             refusals=refusals,
             decided_by=by,
@@ -230,6 +230,13 @@ def _now(
     made = checked(actor, found, facts, on=day)
     refusals = tuple(told(one) for one in made.refusals)
     return facts, refusals, made.route.by, made.route.why
+
+
+def _shown(step: Step) -> Step:
+    """A step as the borrower sees it: what he is offered and refused by, not the lender's signs."""
+    shown = ("offer", "digest", "refusals")
+    kept = {name: said for name, said in step.content.items() if name in shown}
+    return replace(step, content=kept)
 
 
 def _cursor(after: str) -> int:

@@ -16,6 +16,7 @@ from suixin.service.app.applications import (
     Application,
     Noted,
     Told,
+    alone,
     application_of,
     digest_of,
     moved,
@@ -56,6 +57,7 @@ def ask_decision(caller: Caller, application: str, *, at: datetime) -> Decision:
 
     def work() -> Decision:
         with acting(actor):
+            alone(actor, application_of(caller, application).party)
             found = application_of(caller, application)
             if found.standing != Life.APPLIED:
                 return decision_of(actor, found)
@@ -123,6 +125,7 @@ def decide(
 def decided(caller: Caller, proposal: Proposal, at: datetime) -> None:
     """What two people agreed to: the offer or the refusal, if the facts are still the same."""
     actor = caller.actor(proposal.why)
+    alone(actor, application_of(caller, proposal.subject).party)
     found = application_of(caller, proposal.subject)
     _check_open(found)
     said: Mapping[str, Any] = proposal.content

@@ -16,6 +16,7 @@ from suixin.lending.fund_pool import Pool, accepted, service
 from suixin.lending.fund_pool import Service as Kept
 from suixin.lending.loss import Tier
 from suixin.lending.transaction import Dimensions, Posting, Transaction, pair_of
+from suixin.service.app.applications import alone
 from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.claim_rows import ClaimMade, ClaimStep, add_step, claim_of, claims
 from suixin.service.app.claims import key_in_lender
@@ -89,6 +90,7 @@ def pay_claim(caller: Caller, claim: str, *, why: str, key: str, at: datetime) -
 def claim_paid(caller: Caller, proposal: Proposal, at: datetime) -> None:
     """Pay from the tiers that both people read, if they still hold as much."""
     actor = caller.actor(proposal.why)
+    alone(actor, "tiers")
     found = _own(actor, proposal.subject)
     parts = _parts(actor, found, business_day(actor, at))
     if dict(parts) != dict(proposal.content["tiers"]):

@@ -25,6 +25,7 @@ from suixin.lending.supplier import (
 from suixin.service.app.applications import (
     Application,
     Noted,
+    alone,
     application_of,
     moved,
     own_actor,
@@ -118,6 +119,7 @@ def disbursed(caller: Caller, proposal: Proposal, at: datetime) -> None:
     actor = caller.actor(proposal.why)
     said: Mapping[str, Any] = proposal.content
     application = _of_agreement(caller, said["agreement"])
+    alone(actor, application.party)
     day = business_day(actor, at)
     payout = _payout(actor, application, said["fen"], day)
     if (payout.payee, payout.to, payout.order) != (said["payee"], said["to"], said["order"]):

@@ -10,7 +10,7 @@ from functools import partial
 from suixin.data.errors import InputError
 from suixin.evidence.entry import Kind
 from suixin.lending.events import Event, PlannedDue, Receipt, Refund, Restructure, Reversal, Sale
-from suixin.service.app.applications import refused_by
+from suixin.service.app.applications import alone, refused_by
 from suixin.service.app.caller import Caller
 from suixin.service.app.day import business_day
 from suixin.service.app.entering import actor_for, enter
@@ -153,6 +153,7 @@ def restructured(caller: Caller, proposal: Proposal, at: datetime) -> None:
 
 def agreed(actor: Actor, proposal: Proposal, made: Made, *, at: datetime) -> Standing:
     """Enter what two people agreed to, under their proposal's name, and tell it to the log."""
+    alone(actor, proposal.subject)
     day = business_day(actor, at)
     events: Sequence[Event] = made(day)
     after = enter(actor, proposal.subject, events, on=day)
