@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def events(people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # It has a worker, which is to end with it.
     )
     try:
         _wait(port)
@@ -56,7 +58,7 @@ def events(people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         yield port
     finally:
         # One who follows is never waited for: the stream goes on for half an hour.
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

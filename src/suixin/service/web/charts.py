@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final, Literal
 
 from markupsafe import Markup, escape
@@ -77,11 +78,15 @@ def held(
 ) -> Markup:
     """A value that holds until it changes (a limit, a share), in the range it may move in.
 
+    With a range the axis begins a little below it: what moves is small beside what stands.
+
     >>> held([120, 132], ["19:30", "20:22"], "额度", low=84, high=144).count("<path")
     3
     """
+    floor = 0.0 if low is None else low - (max(*values, high or low) - low) / 4
     top = max([*values, *([] if high is None else [high])])
-    scale, zero, ticks = _scaled(top, 0.0)
+    scale, zero, ticks = _scaled(top - floor, 0.0, floor)
+    zero += floor * scale  # Where zero would be: below the plot, when the axis begins above it.
     width = SLOT * len(values)
     range_ = ""
     if low is not None and high is not None:
@@ -104,17 +109,21 @@ def across(parts: Sequence[tuple[str, float, str]], label: str) -> Markup:
     return Markup(f'<ul class="across" aria-label="{escape(label)}">{lines}</ul>')
 
 
-def _scaled(up: float, down: float) -> tuple[float, float, list[Tick]]:
-    """Units of the plot for one of the values, where zero stands, and the lines of the axis."""
+def _scaled(up: float, down: float, floor: float = 0.0) -> tuple[float, float, list[Tick]]:
+    """Units of the plot for one of the values, where its floor stands, and the lines of the axis.
+
+    `up` and `down` are how far the plot reaches above and below its floor.
+    """
     span = (up + down) or 1.0
     scale = HEIGHT / (_ROOM * span)
-    zero = HEIGHT - round(down * scale)
+    base = HEIGHT - round(down * scale)
     step = step_of(up or span)
+    first = ceil(floor / step - 1e-9)
     ticks = [
-        Tick((HEIGHT - zero + k * step * scale) / HEIGHT * 100, f"{k * step:,.10g}")
-        for k in range(int(up / step + 1e-9) + 1)
+        Tick((HEIGHT - base + (k * step - floor) * scale) / HEIGHT * 100, f"{k * step:,.10g}")
+        for k in range(first, int((floor + up) / step + 1e-9) + 1)
     ]
-    return scale, float(zero), ticks
+    return scale, float(base), ticks
 
 
 def _paths(shapes: Sequence[tuple[str, str]]) -> str:
