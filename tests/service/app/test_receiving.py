@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 from bank_branch import OPENING, Branch
-from bank_store import FIRST, RING, TWO, at
+from bank_store import FIRST, RING, TWO, House, at
 
+import suixin
 from suixin.data.errors import InputError
 from suixin.lending.events import Freeze
 from suixin.lending.ledger import Scope
-from suixin.service.app.bank import desk_of
+from suixin.service.app.bank import desk_of, open_bank
 from suixin.service.app.payments import pay, payment, payments
 from suixin.service.app.receiving import (
     Due,
+    exchange,
     expect,
     file_faults,
     refund,
@@ -30,6 +32,7 @@ from suixin.service.day_end.ending import end_days
 from suixin.service.day_end.reading import standing
 from suixin.service.day_end.receiving import receive
 from suixin.service.home import Home
+from suixin.service.rails.profile import profile_on
 from suixin.service.store.agreements import history_of
 
 
@@ -196,3 +199,28 @@ def test_what_is_expected_is_expected_once_and_must_be_something(branch: Branch)
             expect(house.actor, wrong, ring=RING)
         assert fault.value.code == code
     assert house.books.balances(Scope()) == {"1001": OPENING, "3001": -OPENING}
+
+
+def test_an_account_begins_once_and_a_bank_of_its_own_has_its_own_profile(
+    branch: Branch, tmp_path: Path
+) -> None:
+    house, before = branch.house, FIRST - timedelta(days=1)
+    branch.live()
+    profile = branch.desk().profile
+    open_bank(house.actor, profile, closing_fen=OPENING, on=before)  # The same again.
+    with pytest.raises(InputError) as fault:
+        open_bank(house.actor, profile, closing_fen=OPENING + 1, on=before)
+    assert fault.value.code == "BEGUN"
+    other = House.opened()
+    with pytest.raises(InputError) as fault:
+        desk_of(other.actor, on=FIRST, home=branch.home, ring=RING)
+    assert fault.value.code == "NO_BANK"
+    assert exchange(other.cashier, at=at(FIRST))[1] == ()
+    banks = tmp_path / "policies" / "banks"
+    banks.mkdir(parents=True)
+    packaged = (Path(suixin.__file__).parent / "policies/banks/simulated.yaml").read_text("utf-8")
+    (banks / "county.yaml").write_text(packaged.replace("8010526018159083", "622848"), "utf-8")
+    own = profile_on("county", FIRST, tmp_path / "policies")
+    open_bank(other.actor, own, closing_fen=1_00, on=before)
+    desk = desk_of(other.actor, on=FIRST, home=branch.home, ring=RING)
+    assert (desk.profile.name, desk.profile.account.number) == ("county", "622848")

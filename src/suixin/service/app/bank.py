@@ -90,15 +90,19 @@ def desk_of(
 ) -> StoredDesk:
     """The desk of an institution with its bank; files go by the folder of the home.
 
-    Raises `InputError` NO_BANK where no account was opened, `profile_on`'s, and those of keys.
+    A bank's own profile stands in `policies/banks/<name>.yaml` of the home, unless `policies` is
+    another folder. Raises `InputError` NO_BANK where no account was opened, and as `profile_on` and
+    `keys.ring` do.
     """
     with acting(actor):
         banks = query(_BANK, [actor.institution])
     if not banks:
         wrong = f"Institution {actor.institution} has no account with a bank."
         raise InputError("NO_BANK", wrong, "Open it first, with what it holds.")
-    profile = profile_on(banks[0][0], on, policies)
-    carrier = Folders(folder_of(actor, home or usual_home()))
+    place = home or usual_home()
+    own = place.folder / "policies"
+    profile = profile_on(banks[0][0], on, policies or (own if own.is_dir() else None))
+    carrier = Folders(folder_of(actor, place))
     return StoredDesk(actor, ring or keys.ring(), profile, carrier, Told(actor))
 
 

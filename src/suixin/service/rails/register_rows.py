@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from suixin.lending.transaction import Dimensions
 from suixin.service.rails.payment import Payee, Payment, PaymentState, attempt_of
-from suixin.service.rails.register import Case, CaseReason, Expected, NoticeLine, Position, Tracked
+from suixin.service.rails.register import Case, CaseReason, Expected, NoticeLine, Tracked
 
 # What a payment is for, and never changes: columns with their types.
 FOR: Final = (
@@ -75,11 +74,6 @@ NOTE_DUES: Final = """
       from unnest(%s::text[], %s::bigint[]) as u(reference, fen)
      where r.institution_id = %s and r.reference = u.reference
 """
-PART: Final = """
-    insert into receipt_part (institution_id, key, reference, fen, value_on, booked_on)
-    values (%s, %s, %s, %s, %s, %s)
-"""
-
 CASES: Final = """
     select key, why, fen, value_on, opened_on, payment, expected, candidate, note, sealed,
            closed_on, closed_by, how
@@ -101,6 +95,9 @@ CLOSE_CASE: Final = """
 POSITION: Final = """
     select number, closing_fen, closing_on from bank_account
      where institution_id = %s and account = %s
+"""
+BEGAN: Final = """
+    select bank, began_fen, began_on from bank_account where institution_id = %s and account = %s
 """
 BEGIN: Final = """
     insert into bank_account (institution_id, account, bank, number, closing_fen, closing_on,
@@ -192,11 +189,6 @@ def noted_values(tracked: Sequence[Tracked]) -> list[list[Any]]:
     names = [name for name, _ in NOTED]
     columns = [[getattr(one, name) for one in tracked] for name in names[1:]]
     return [[one.payment.id for one in tracked], [one.state.value for one in tracked], *columns]
-
-
-def position_of(row: tuple[int | None, int, date]) -> Position:
-    """Where statements stand, from its row."""
-    return Position(*row)
 
 
 def notice_of(row: Sequence[Any]) -> NoticeLine:

@@ -66,9 +66,9 @@ class StoredRegister:
         The same again is the same; raises `InputError` BEGUN.
         """
         given = [self.actor.institution, account, bank, number, closing_fen, on, closing_fen, on]
-        if not query(rows.BEGIN, given) and self.position(account) != Position(
-            number, closing_fen, on
-        ):
+        if query(rows.BEGIN, given):
+            return
+        if query(rows.BEGAN, [self.actor.institution, account]) != [(bank, closing_fen, on)]:
             raise InputError("BEGUN", "The account's books have begun.", "They go on from there.")
 
     def expect(self, receipt: Expected) -> bool:
