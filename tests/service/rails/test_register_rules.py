@@ -17,7 +17,10 @@ from suixin.service.database import APP
 from suixin.service.home import Home
 from suixin.service.rails.payment import PAYMENT, PaymentMove, PaymentState
 from suixin.service.rails.register import Case, CaseReason, Changes
+from suixin.service.rails.sealing import rewrap_bank
 from suixin.service.rails.stored_register import StoredRegister
+from suixin.service.store.key_ring import KeyRing
+from suixin.service.store.sealing import InstitutionKey
 from suixin.service.store.session import acting
 
 TABLES = (
@@ -177,3 +180,16 @@ def test_a_receipt_only_grows_and_a_key_of_another_does_not_open(house: House) -
     with pytest.raises(InputError) as fault, acting(house.actor):
         assert StoredRegister(house.actor, None).seal
     assert fault.value.code == "NO_KEY"
+
+
+def test_going_over_to_a_new_key_of_the_service_opens_what_was_sealed(house: House) -> None:
+    newer = InstitutionKey("2", b"n" * 32)
+    with acting(house.actor):
+        kept = StoredRegister(house.actor, RING).seal.seal(b"a statement", "in/one")
+        rewrap_bank(house.actor, KeyRing((*RING.keys, newer)))
+        after = StoredRegister(house.actor, KeyRing((newer,))).seal
+        assert after.open(kept, "in/one") == b"a statement"
+        with pytest.raises(InputError) as fault:
+            assert StoredRegister(house.actor, RING).seal
+        assert fault.value.code == "NO_KEY"
+        rewrap_bank(house.actor, KeyRing((newer, *RING.keys)))
