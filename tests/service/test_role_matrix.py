@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -237,6 +238,14 @@ def test_what_is_of_another_institution_never_was(world: World, duty: Duty) -> N
         if theirs != nothing:
             told_apart.append((name, theirs, nothing))
     assert told_apart == []
+
+
+@pytest.mark.parametrize("duty", list(Duty))
+def test_no_answer_tells_of_the_machine(world: World, duty: Duty) -> None:
+    caller = asker(world, duty)
+    places = (tempfile.gettempdir(), os.environ["SUIXIN_HOME"], "site-packages", "psycopg")
+    told = [(name, answer(ALL[name], caller, world.nothing)) for name in checked()]
+    assert [one for one in told if any(place in one[1][1] for place in places)] == []
 
 
 def test_the_ids_are_of_something(world: World) -> None:

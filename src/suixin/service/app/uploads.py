@@ -45,7 +45,11 @@ def load_upload(
             file.unlink()
         elif file.suffix.lower() == ".gz":
             _check_unpacks(file)
-        return load_feeds(caller, folder, key=key, at=at, mapping=mapping)
+        try:
+            return load_feeds(caller, folder, key=key, at=at, mapping=mapping)
+        except InputError as fault:  # Where it stood on this machine is nobody's to know.
+            told = fault.message.replace(str(folder), "The upload")
+            raise InputError(fault.code, told, fault.hint) from fault
 
 
 def _plain_name(name: str) -> str:
