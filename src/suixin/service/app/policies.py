@@ -117,7 +117,7 @@ def sheets(caller: Caller, *, on: date) -> tuple[SheetSeen, ...]:
     actor = caller.actor("looked at sheets")
     with acting(actor):
         own = own_values(actor)
-    names = [*_sheets_own(on), *(f"{PRODUCTS}{name}" for name in _products(on))]
+    names = [*_sheets_own(on), *(f"{PRODUCTS}{name}" for name in _products())]
     return tuple(_seen(name, own, on) for name in names)
 
 
@@ -167,7 +167,7 @@ def _check(actor: Actor, change: Change, at: datetime) -> None:
 
 
 def _check_sheet(name: str, on: date) -> None:
-    known = [*_sheets_own(on), *(f"{PRODUCTS}{one}" for one in _products(on))]
+    known = [*_sheets_own(on), *(f"{PRODUCTS}{one}" for one in _products())]
     if name not in known:
         wrong = f"There is no sheet {name} of yours to set."
         raise InputError("NO_SHEET", wrong, f"Sheets: {', '.join(known)}.")
@@ -177,7 +177,7 @@ def _sheets_own(on: date) -> tuple[str, ...]:
     return tuple(load_policy("access").on(on)["policies.own"])
 
 
-def _products(on: date) -> tuple[str, ...]:
+def _products() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (PACKAGED / "products").glob("*.yaml")))
 
 
