@@ -139,7 +139,7 @@ def digest_of(content: Mapping[str, object]) -> str:
     """SHA-256 of a content as it is written canonically, in hexadecimal.
 
     >>> digest_of({"fen": 5})[:8]
-    '11e1ac26'
+    '64a7e3cf'
     """
     return hashlib.sha256(entry_bytes(plain(content))).hexdigest()
 
