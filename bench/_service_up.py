@@ -42,7 +42,7 @@ class ServiceUp:
         """Where it is reached."""
         return str(self.awaited("service", "ready")["told"])
 
-    def awaited(self, name: str, state: str, *, since: int = 0, seconds: float = 60) -> Any:
+    def awaited(self, name: str, state: str, *, since: int = 0, seconds: float = 150) -> Any:
         """The first such line after the first `since` lines, once it is there."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -26,7 +26,7 @@ def place_of(fault: BaseException) -> str:
     ...     EnvironmentFault("X", "x").missing
     ... except AttributeError as wrong:
     ...     place_of(wrong)
-    ''
+    'suixin.service.faults:2'
     """
     found = ""
     step = fault.__traceback__

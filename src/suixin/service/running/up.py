@@ -6,12 +6,11 @@ dies again and again is given up, and with the last web process or the database 
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
 import time
-import urllib.error
-import urllib.request
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +22,7 @@ from threading import Event
 from types import FrameType
 from typing import Final
 
+from suixin.evidence.disk import disk_faults
 from suixin.service import database, postgres
 from suixin.service.faults import EnvironmentFault
 from suixin.service.home import Home
@@ -34,7 +34,7 @@ from suixin.service.running.logs import LOG_FILE, private
 DEATHS_MAX: Final = 5  # So many within the window, and it is given up.
 WINDOW_SECONDS: Final = 60.0
 RESTS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 30.0
 LOG_BYTES_MAX: Final = 50_000_000
 _TICK: Final = 0.1
@@ -59,7 +59,7 @@ class Line:
 
     name: str
     told: str
-    state: str  # ready, died, again, given up, stopping, stopped
+    state: str  # ready, died, given up, stopping, stopped
 
 
 Tell = Callable[[Line], None]
@@ -92,8 +92,12 @@ def address(plan: Plan) -> str:
     >>> address(Plan(home=Home(Path("/srv/bank")), host="0.0.0.0", port=80))
     'http://127.0.0.1:80'
     """
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(plan.host, plan.host)
-    return f"http://{host}:{plan.port}"
+    host = _reached(plan)
+    return f"http://{f'[{host}]' if ':' in host else host}:{plan.port}"
+
+
+def _reached(plan: Plan) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(plan.host, plan.host)
 
 
 def programs(plan: Plan) -> tuple[Program, ...]:
@@ -138,16 +142,16 @@ class Running:
     def begin(self) -> None:
         """The database, today's form, then the processes."""
         home = self.plan.home
-        home.folder.mkdir(parents=True, exist_ok=True)
         # Before anything is imported that reads them.
         os.environ["SUIXIN_HOME"] = str(home.folder)
         os.environ["SUIXIN_EVENTS_PORT"] = str(self.plan.events_port)
         os.environ[METRICS_FOLDER] = str(home.metrics)
         os.environ[LOG_FILE] = str(home.service_log)
         self._database()
-        _empty(home.metrics)
-        private(home.service_log)
-        self.log = os.open(home.service_log, os.O_WRONLY | os.O_APPEND)
+        with disk_faults(home.folder):
+            _empty(home.metrics)
+            private(home.service_log)
+            self.log = os.open(home.service_log, os.O_WRONLY | os.O_APPEND)
         self._form()
         for program in programs(self.plan):
             self._start(program)
@@ -182,7 +186,7 @@ class Running:
         while not self.stop.is_set():
             self._look()
             ready = not self.due and all(one.ready for one in self.children)
-            if ready and _answers(address(self.plan)):
+            if ready and _answers(_reached(self.plan), self.plan.port):
                 return True
             if time.monotonic() > until:
                 late = ", ".join(one.program.name for one in self.children if not one.ready)
@@ -271,8 +275,9 @@ class Running:
 
     def end(self) -> None:
         """Stop all: the processes first, each ending what it is at, then the database."""
-        if self.children or self.server is not None:
-            self.tell(Line("service", "stops", "stopping"))
+        if not self.children and self.server is None:
+            return
+        self.tell(Line("service", "stops", "stopping"))
         for one in self.children:
             one.tell_to_stop()
         until = time.monotonic() + STOP_SECONDS
@@ -315,12 +320,15 @@ def _signals(stop: Event) -> Iterator[None]:
 def _empty(folder: Path) -> None:
     """What processes that are gone counted is not counted on."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, parents=True)
 
 
-def _answers(where: str) -> bool:
+def _answers(host: str, port: int) -> bool:
+    asked = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        with urllib.request.urlopen(f"{where}/health", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        asked.request("GET", "/health")
+        return asked.getresponse().status == 200
+    except (http.client.HTTPException, OSError):
         return False
+    finally:
+        asked.close()
