@@ -13,6 +13,16 @@ from typing import Final
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from suixin.data.errors import InputError
+from suixin.kernel.refusal import Wording
+from suixin.lending.fund_pool import CLAIM_WORDING
+from suixin.lending.joint_liability import GROUP_WORDING
+from suixin.lending.origination import LOAN_WORDING
+from suixin.lending.purchase_order import ORDER_WORDING
+from suixin.lending.servicing_refusal import SERVICING_WORDING
+from suixin.lending.streamer_guarantee import STREAMER_WORDING
+from suixin.lending.supplier import SUPPLIER_WORDING
+from suixin.lending.three_flows import FLOW_WORDING
+from suixin.service.web.figures import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +151,43 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             gettext_noop("您的账号还没有职责。"),
             gettext_noop("请管理员来开通。"),
         ),
+        "NOT_SCORED": (
+            gettext_noop("还没有算过分。"),
+            gettext_noop("先到“我的数据”里授权，等夜里算过再来。"),
+        ),
+        "BEING_SCORED": (
+            gettext_noop("正在算分。"),
+            gettext_noop("请过几分钟再来看。"),
+        ),
+        "ENDED": (
+            gettext_noop("这一件已经结束。"),
+            gettext_noop("请看现在的状态。"),
+        ),
+        "WHY": (
+            gettext_noop("请写理由。"),
+            gettext_noop("写清楚为什么，别人以后看得懂。"),
+        ),
+        "PURPOSE": (
+            gettext_noop("这个用途不能授权。"),
+            gettext_noop("请换一个用途。"),
+        ),
+        "IDENTITY_TAKEN": (
+            gettext_noop("这个证件号已经登记在别人名下。"),
+            gettext_noop("请带证件到网点核对。"),
+        ),
         "DAY_CLOSED": (
             gettext_noop("这一天已经结账，不能再记。"),
             gettext_noop("请用今天的日期，或走更正。"),
         ),
     }
+)
+# What the rules of lending refuse, by its name: their own words, in both languages.
+_TABLES: Final = (
+    *(LOAN_WORDING, GROUP_WORDING, STREAMER_WORDING, FLOW_WORDING, ORDER_WORDING),
+    *(SUPPLIER_WORDING, SERVICING_WORDING, CLAIM_WORDING),
+)
+REFUSED: Final[Mapping[str, Wording]] = MappingProxyType(
+    {str(why.value): words for table in _TABLES for why, words in table.items()}
 )
 _MISSING: Final = (
     gettext_noop("没有找到这一页要的内容。"),
@@ -165,6 +207,8 @@ def told(error: InputError) -> Told:
     Where only its family is known, a reader of English gets the error's own words.
     """
     code = error.code
+    if code not in WORDS and code.lower() in REFUSED:
+        return Told(code, said(REFUSED[code.lower()]), gettext(_ASK), _status(code))
     family = _MISSING if code.startswith("NO_") else _OTHER
     what, next_ = WORDS.get(code, family)
     if code not in WORDS and (get_language() or "").startswith("en"):

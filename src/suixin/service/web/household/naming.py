@@ -9,15 +9,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from suixin.kernel.refusal import Wording
-from suixin.lending.joint_liability import GROUP_WORDING
-from suixin.lending.origination import LOAN_WORDING
-from suixin.lending.purchase_order import ORDER_WORDING
 from suixin.lending.states import Life
-from suixin.lending.streamer_guarantee import STREAMER_WORDING
-from suixin.lending.three_flows import FLOW_WORDING
 from suixin.service.web.figures import said
 from suixin.service.web.parts import Shape, Tag
+from suixin.service.web.told import REFUSED
 
 Words = Mapping[str, "Promise | str"]
 
@@ -70,11 +65,6 @@ LIVES: Final[Mapping[str, tuple[Promise | str, Shape]]] = MappingProxyType(
         Life.CLOSED: (_("已还清"), "good"),
     }
 )
-_TABLES: Final = (LOAN_WORDING, GROUP_WORDING, STREAMER_WORDING, FLOW_WORDING, ORDER_WORDING)
-REFUSED: Final[Mapping[str, Wording]] = MappingProxyType(
-    {str(why.value): words for table in _TABLES for why, words in table.items()}
-)
-
 PROMPTS: Final[Words] = MappingProxyType(
     {
         "no_consent": _("到“我的数据”里授权"),
