@@ -19,7 +19,12 @@ from bench.ledger_database import served
 from suixin.county.make import UNTIL, make_county
 
 AT = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 9, tzinfo=UTC)
-WEB = ("-m", "suixin.service.running.serve", "pages", "127.0.0.1")
+_SERVE = """
+import sys
+from suixin.service.running.serve import serve
+serve("pages", "127.0.0.1", int(sys.argv[1]))
+"""
+WEB = ("-c", _SERVE)
 FLOOR = (
     *("-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "8"),
     *("--no-ws", "--no-log", "--host", "127.0.0.1", "bench._api_floor:application", "--port"),

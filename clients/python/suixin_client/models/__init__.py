@@ -85,6 +85,7 @@ from .listed_listed import ListedListed
 from .listed_noted import ListedNoted
 from .listed_paid import ListedPaid
 from .listed_proposal import ListedProposal
+from .listed_record_named import ListedRecordNamed
 from .listing import Listing
 from .loaded import Loaded
 from .loaded_feeds import LoadedFeeds
@@ -127,6 +128,7 @@ from .reason import Reason
 from .reasoned import Reasoned
 from .receipt import Receipt
 from .receiving import Receiving
+from .record_named import RecordNamed
 from .recovering import Recovering
 from .refused_row import RefusedRow
 from .registered import Registered
@@ -253,6 +255,7 @@ __all__ = (
     "ListedNoted",
     "ListedPaid",
     "ListedProposal",
+    "ListedRecordNamed",
     "Listing",
     "ListPaymentsPaymentState",
     "Loaded",
@@ -296,6 +299,7 @@ __all__ = (
     "Reasoned",
     "Receipt",
     "Receiving",
+    "RecordNamed",
     "Recovering",
     "RefusedRow",
     "Registered",

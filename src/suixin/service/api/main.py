@@ -25,6 +25,8 @@ ROOMS: Final = (
     "booking",
     "proving",
 )
+# Acts of two people that have no endpoint of their own: whoever confirms has them loaded.
+CARRIERS: Final = ("administration", "policies")
 
 
 @cache
@@ -33,4 +35,6 @@ def api() -> Api:
     made = Api()
     for room in ROOMS:
         made.add_router("", import_module(f"suixin.service.api.endpoints.{room}").router)
+    for name in CARRIERS:
+        import_module(f"suixin.service.app.{name}")
     return made

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Router
+from ninja import Path, Query, Router
 from pydantic import StringConstraints
 
 from suixin.data.errors import InputError
-from suixin.service.api.asked import Asked, Endpoint, asked_by, fresh, reads, told
-from suixin.service.api.endpoints.fields import DayAsked, Digest
+from suixin.service.api import records
+from suixin.service.api.asked import Asked, Endpoint, Listed, asked_by, fresh, part, reads, told
+from suixin.service.api.endpoints.fields import Code, CursorAsked, DayAsked, Digest, LimitAsked
+from suixin.service.api.records import RecordNamed
 from suixin.service.app import evidence
 from suixin.service.app.evidence import DayHead
 from suixin.service.app.permits import Act, check_may
@@ -40,6 +42,20 @@ class ProvedRecord:
     proof: str
     policy: str
     opening_base64: str | None
+
+
+@reads(router, "/evidence", Listed[RecordNamed], Act.SEE_EVIDENCE)
+def list_records(
+    asked: Asked,
+    kind: Annotated[Code | None, Query(None)],
+    cursor: CursorAsked,
+    limit: LimitAsked,
+) -> Listed[RecordNamed]:
+    """What the log recorded, the last first: of what kind and when, not what it says."""
+    place = asked.place(cursor, str, str)
+    before = None if place is None else (datetime.fromisoformat(place[0]), place[1])
+    found = records.records(asked.caller, kind=kind or "", before=before, limit=limit + 1)
+    return part(asked, found, limit, lambda one: (one.told_at.isoformat(), one.record))
 
 
 @reads(router, "/evidence/{record}", ProvedRecord, Act.SEE_EVIDENCE)
