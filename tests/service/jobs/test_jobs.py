@@ -21,6 +21,7 @@ from suixin.service.jobs import work
 from suixin.service.jobs.tasks import take_up
 from suixin.service.jobs.work import RESTS, TASKS, TRIES
 from suixin.service.jobs.worker import work as run_worker
+from suixin.service.running.metrics import JOBS
 from suixin.service.store.institutions import open_institution
 from suixin.service.store.session import Actor, Role, acting, query
 
@@ -116,6 +117,18 @@ def test_a_poison_job_does_not_stop_the_others(actor: Actor) -> None:
     with acting(actor):
         notes = query("select distinct code from job_note order by code")
     assert notes == [("NO_PARTY",), ("OSError",)]
+
+
+def test_tries_are_counted_by_how_they_ended(actor: Actor) -> None:
+    def counted(task: str, ended: str) -> float:
+        return JOBS.labels(task, ended)._value.get()
+
+    before = counted("test-note", "done"), counted("test-refuse", "failed")
+    later(actor, "test-note", party="h-7")
+    later(actor, "test-refuse")
+    do_jobs()
+    after = counted("test-note", "done"), counted("test-refuse", "failed")
+    assert after == (before[0] + 1, before[1] + 1)
 
 
 def test_the_rests_grow_and_then_it_is_a_dead_letter(actor: Actor) -> None:

@@ -18,6 +18,7 @@ from suixin.service.app.caller import service_caller
 from suixin.service.app.later import Queue, later
 from suixin.service.clock import now
 from suixin.service.faults import place_of
+from suixin.service.running.metrics import job_counted
 from suixin.service.store.session import Actor, acting, query
 
 # The rest before each further try, in seconds: three minutes in all, then half an hour.
@@ -65,7 +66,7 @@ def task(
                     ((followed,),) = query(_FOLLOWED, [job.lock, job.id, name])
                     if followed:
                         return
-                with noted(institution, job.id):
+                with job_counted(name, job.id, institution), noted(institution, job.id):
                     work(service_caller(institution, f"job-{name}"), now(), **ids)
 
         TASKS.task(name=name, queue=queue.value, retry=Rests(), pass_context=True)(run)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
+import structlog
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -27,6 +30,8 @@ JOBS: Final = Counter("suixin_jobs", "Jobs tried, by how the try ended.", ["task
 JOB_SECONDS: Final = Histogram(
     "suixin_job_seconds", "How long a try took.", ["task"], buckets=(0.05, 0.2, 1, 5, 20, 60, 300)
 )
+
+_log: Final = structlog.get_logger("suixin.jobs")
 
 
 class _Database(Collector):
@@ -61,6 +66,21 @@ class _Database(Collector):
 
 def _gauge(name: str, told: str, label: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, told, labels=[label])
+
+
+@contextmanager
+def job_counted(task: str, job: int | None, institution: int) -> Iterator[None]:
+    """Count a try of a job, and tell it in a line of the log."""
+    began, ended = time.perf_counter(), "failed"
+    try:
+        yield
+        ended = "done"
+    finally:
+        seconds = time.perf_counter() - began
+        JOBS.labels(task, ended).inc()
+        JOB_SECONDS.labels(task).observe(seconds)
+        told = {"task": task, "job": job, "institution": institution}
+        _log.info(f"job.{ended}", **told, seconds=round(seconds, 6))
 
 
 def exposition(at: datetime) -> bytes:
