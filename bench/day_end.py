@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ import psycopg
 
 from bench import _day_end_killed, last_line, table
 from bench._memory import Peak
+from bench._time_spent import spent
 from bench.ledger_database import owner, served
 from suixin.lending.accounts import chart_on
 from suixin.lending.agreement import AgreementTerms, planned
@@ -133,31 +134,32 @@ def main(arguments: Sequence[str]) -> str:
 
         actor, steps = Actor(institution=1), Steps()
         with Peak() as peak:
-            began = perf_counter()
+            worked_before, began = spent(), perf_counter()
             (day,) = end_days(
                 actor, DAY, lake=Path(folder), processes=given.processes, told=steps.told
             )
-            seconds = perf_counter() - began
+            seconds, processors = perf_counter() - began, spent() - worked_before
         read_ms = reading(actor)
-        naive = timed(BARE, NAIVE)
+        naive, naive_processors = timed(BARE, NAIVE)
         same = fen(OURS) == fen("select sum(fen)::bigint from bare_posting where fen > 0")
-        floor = timed(BARE, FLOOR)
+        floor, floor_processors = timed(BARE, FLOOR)
         rows = sum(fen(f"select count(*) from bare_{name}") for name in BARE_TABLES)
     if not same:
         raise RuntimeError("The row-per-loan way gives another sum of interest.")
     print(
         table(
-            ["what", "seconds"],
+            ["what", "seconds", "of processors"],
             [
-                [f"our day: {day.worked} agreements worked in", steps.worked - began],
+                [f"our day: {day.worked} agreements worked in", steps.worked - began, ""],
                 [
                     f"our day: interest of {count}, checks, digest in",
                     began + seconds - steps.worked,
+                    "",
                 ],
-                ["our day", seconds],
-                ["a row a loan, no rule, nothing else of the day", naive],
-                [f"bare inserts of the {rows} rows that we wrote", floor],
-                [f"reading one agreement of {OLD} days (p95, ms)", read_ms],
+                ["our day", seconds, processors],
+                ["a row a loan, no rule, nothing else of the day", naive, naive_processors],
+                [f"bare inserts of the {rows} rows that we wrote", floor, floor_processors],
+                [f"reading one agreement of {OLD} days (p95, ms)", read_ms, ""],
             ],
         )
     )
@@ -167,6 +169,8 @@ def main(arguments: Sequence[str]) -> str:
         per_second=round(count / seconds),
         naive_seconds=round(naive, 2),
         floor_ratio=round(seconds / floor, 2),
+        processor_seconds=round(processors, 2),
+        processor_ratio=round(processors / floor_processors, 2),
         peak_mb=round(peak.mb),
     )
     print(line)
@@ -307,12 +311,14 @@ def reading(actor: Any) -> float:
     return float(np.percentile(took, 95)) * 1_000
 
 
-def timed(before: str, statement: str) -> float:
-    """How long a statement takes to be committed, after another that is not counted."""
+def timed(before: str, statement: str) -> tuple[float, float]:
+    """How long a statement takes to be committed, and processors; another first is not counted."""
     owned(before)
-    began = perf_counter()
+    worked_before, began = spent(), perf_counter()
     owned(statement)
-    return perf_counter() - began
+    seconds = perf_counter() - began
+    sleep(0.2)  # Whose connection is closed is counted once it has ended.
+    return seconds, spent() - worked_before
 
 
 def owned(statements: str) -> None:
