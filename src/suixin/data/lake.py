@@ -37,12 +37,16 @@ _HELD_BACK = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What loading may use: memory, threads (None: every core), where to spill, longest line."""
+    """What loading may use: memory, threads (None: every core), where to spill, longest line.
+
+    `in_memory`: no database file is made, for a few rows that are asked about and forgotten.
+    """
 
     memory: str = "4GB"
     threads: int | None = None
     folder: Path | None = None
     line_bytes: int = 2_000_000
+    in_memory: bool = False
 
 
 class Workplace:
@@ -61,7 +65,8 @@ class Workplace:
         }
         if limits.threads is not None:
             config["threads"] = limits.threads
-        self.connection = duckdb.connect(str(self.folder / "lake.duckdb"), config=config)
+        place = ":memory:" if limits.in_memory else str(self.folder / "lake.duckdb")
+        self.connection = duckdb.connect(place, config=config)
         self.connection.execute("SET TimeZone = 'Asia/Shanghai'")
         self.connection.execute("SET enable_progress_bar = false")
         self.close = weakref.finalize(self, _tidy, self.connection, self.folder)

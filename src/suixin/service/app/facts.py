@@ -201,7 +201,7 @@ def _checked(feed: str, rows: Sequence[Mapping[str, str]], at: datetime) -> dict
     if unknown:
         wrong = f"{feed} has no column {shown(min(unknown))}."
         raise InputError("NO_COLUMN", wrong, f"It has: {', '.join(columns)}.")
-    loader = _loader(at, Limits(memory="512MB", threads=1))
+    loader = _loader(at, Limits(memory="512MB", threads=1, in_memory=True))
     try:
         texts = {name: [row.get(name) or None for row in rows] for name in columns}
         add_texts(loader, feed, texts, [(place, None) for place, _ in enumerate(rows, 1)])

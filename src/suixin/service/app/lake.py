@@ -27,6 +27,8 @@ from suixin.service.home import usual_home
 from suixin.service.store import models
 from suixin.service.store.session import Actor, acting, query
 
+# For the facts of one: a database in memory, and one thread.
+_FEW: Final = Limits(memory="1GB", threads=1, in_memory=True)
 # What a subject's own facts are found by, where it is not their common column `subject`.
 _BY_MERCHANT: Final = ("orders", "settlements", "live_sessions", "store_ratings", "traffic")
 _BY_ORDER: Final = ("order_lines", "order_events", "refunds", "shipments")
@@ -117,7 +119,7 @@ def all_facts(
 
 def trade_facts(actor: Actor, subject: str) -> Feeds:
     """What scores one subject's sales: its own orders and what belongs to them, and all parties."""
-    loader = Loader(limits=Limits(memory="1GB", threads=1))
+    loader = Loader(limits=_FEW)
     try:
         _fill_one(loader, actor, subject)
         return loader.finish()
@@ -128,7 +130,7 @@ def trade_facts(actor: Actor, subject: str) -> Feeds:
 
 def live_facts(actor: Actor, party_id: str) -> Feeds:
     """What a seller's live sessions were, and the orders that its own side may have made."""
-    loader = Loader(limits=Limits(memory="1GB", threads=1))
+    loader = Loader(limits=_FEW)
     try:
         found = sources(loader.connection, actor)
         mine = f"merchant = {sql.value(party_id)}"
@@ -158,7 +160,7 @@ def rows_about(
 
     Times are epoch seconds and days are counted from 1970-01-01, as in the library's feeds.
     """
-    loader = Loader(limits=Limits(memory="1GB", threads=1))
+    loader = Loader(limits=_FEW)
     try:
         fill(loader, actor, only=frozenset({*names, "consents"}))
         with loader.finish() as feeds:
