@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Test processes; more than two only pays where there are more cores.
 WORKERS ?= 2
 
-.PHONY: setup demo test check mechanisms docs bench lock clean
+.PHONY: setup demo test check mechanisms docs audit bench lock clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -33,18 +33,20 @@ demo: setup
 test: setup
 	$(RUN) pytest -n $(WORKERS)
 
-# Format, lint, types, layers, sizes, links, examples, and what is made from the source: pages, contracts.
+# Format, lint, types, layers, what is known to be unsafe, sizes, links, examples, and what is made from the source: pages, contracts.
 check: setup
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) mypy --explicit-package-bases tools
 	"$(VENV)/bin/lint-imports" --no-logo
+	$(RUN) bandit --quiet --recursive src --severity-level medium --configfile pyproject.toml
 	$(RUN) tools.sizes
 	$(RUN) tools.pages
 	$(RUN) tools.feeds_doc --check
 	$(RUN) tools.mechanisms --check
 	$(RUN) tools.contracts --check
+	$(RUN) tools.words --check
 	$(RUN) tools.examples
 
 # docs/mechanisms.md: which mechanisms of the model work here, by the tests that show them.
@@ -55,6 +57,10 @@ mechanisms: setup
 docs: setup
 	@$(RUN) tools.feeds_doc
 	@$(RUN) tools.mechanisms
+
+# Known weaknesses of what the lock pins, where the list of them can be reached.
+audit: setup
+	$(RUN) pip_audit --requirement requirements.lock --no-deps --disable-pip
 
 # All benchmarks at a small size, with a table.
 bench: setup
