@@ -1,4 +1,4 @@
-"""`suixin backup`, `suixin restore`: a database kept elsewhere and put back, whole or not at all."""
+"""`suixin backup`, `suixin restore`: the database kept elsewhere and put back, whole or not."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from suixin.cli.database import HomeFolder, environment
 if TYPE_CHECKING:
     from suixin.service.running.up import Line
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Where people reach it; 0: any.")]
+Port = Annotated[int, typer.Option(min=0, max=65534, help="Where people reach it; 0: any.")]
 Host = Annotated[str, typer.Option(help="127.0.0.1 is this machine alone.")]
 EventsPort = Annotated[
     int | None,
-    typer.Option("--events-port", max=65535, help="For server-sent events; the next after --port."),
+    typer.Option("--events-port", min=0, max=65535, help="For server-sent events; the next after --port."),
 ]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many web processes.")]
 Bank = Annotated[bool, typer.Option("--simulated-bank", help="With a bank that is played.")]
