@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 from uuid import uuid4
@@ -193,6 +194,13 @@ def test_a_body_that_is_announced_too_large_is_not_read(told: str) -> None:
         assert json.loads(answer.content)["code"] == code  # type: ignore[attr-defined]
 
 
+def test_a_large_batch_is_read(http: httpx.Client, told: str) -> None:
+    rows = [{"item": "x" * 3_000} for _ in range(1_000)]
+    answer = http.post("/api/v1/facts/nothing", json={"rows": rows}, headers=bearer(told))
+    assert int(answer.request.headers["Content-Length"]) > 2_621_440  # Django's own limit.
+    problem(answer, "NO_FEED")
+
+
 def test_a_list_goes_on_where_it_was(http: httpx.Client, house: House, other: House) -> None:
     maker, checker = house.person(Duty.ADMINISTRATOR), house.person(Duty.ADMINISTRATOR, 2)
     made = [
@@ -252,3 +260,45 @@ def test_what_is_had_is_not_sent_again(http: httpx.Client, told: str) -> None:
     again = http.get("/api/v1/me", headers={**bearer(told), "If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
+
+
+def test_who_sends_no_body_holds_not_every_thread() -> None:
+    from django.core.handlers.wsgi import WSGIRequest
+    from django.http import HttpResponse
+
+    from suixin.service.api import edge
+
+    ready, answers = threading.Event(), []
+
+    class Slow:
+        def read(self, *_: object) -> bytes:
+            ready.wait(30)
+            return b""
+
+        readline = read
+
+    def asked(method: str, length: str) -> None:
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": "/api/v1/decisions",
+            "CONTENT_LENGTH": length,
+            "CONTENT_TYPE": "application/json",
+            "wsgi.input": Slow(),
+        }
+        answer = edge.Edge(lambda _: HttpResponse(b"{}"))(WSGIRequest(environ))
+        answers.append((method, answer.status_code))
+
+    slow = [
+        threading.Thread(target=asked, args=("POST", "100")) for _ in range(edge.BODIES_AT_ONCE + 3)
+    ]
+    for one in slow:
+        one.start()
+    asked("GET", "0")
+    assert ("GET", 200) in answers
+    end = time.monotonic() + 20
+    while answers.count(("POST", 503)) < 3 and time.monotonic() < end:
+        time.sleep(0.02)
+    ready.set()
+    for one in slow:
+        one.join()
+    assert sorted(answers)[1:] == [("POST", 400)] * edge.BODIES_AT_ONCE + [("POST", 503)] * 3

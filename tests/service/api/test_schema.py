@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from suixin.service.app.caller import Caller, Duty
 
-EXAMPLES = int(os.environ.get("SUIXIN_SCHEMA_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SUIXIN_SCHEMA_EXAMPLES", "3"))
 
 
 @pytest.fixture(scope="module")

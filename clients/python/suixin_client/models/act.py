@@ -48,6 +48,7 @@ class Act(StrEnum):
     SEE_PERSONAL = "see_personal"
     SEE_PORTFOLIO = "see_portfolio"
     SEND_LIVE_EVENTS = "send_live_events"
+    SETTLE_CONFLICT = "settle_conflict"
     SHARE_FIELDS = "share_fields"
     SIGN_GUARANTEE = "sign_guarantee"
     SYNC_DEVICE = "sync_device"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Final
 from uuid import uuid4
 
@@ -25,6 +26,10 @@ LARGE_BODY_BYTES_MAX: Final = 16_777_216
 LARGE: Final = frozenset(
     {"/api/v1/feeds", "/api/v1/live-events", "/api/v1/imports", "/api/v1/imports/check"}
 )
+# Of the eight threads of a web process.
+BODIES_AT_ONCE: Final = 6
+WAIT_SECONDS: Final = 0.1
+_READING: Final = BoundedSemaphore(BODIES_AT_ONCE)
 FORMS: Final = frozenset({"/api/v1/token"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _BY_STATUS: Final = {400: "BAD_REQUEST", 403: "CSRF", 404: "NOT_FOUND", 405: "METHOD"}
@@ -43,7 +48,7 @@ class Edge:
         name = structlog.contextvars.get_contextvars().get("request") or uuid4().hex
         request.request_id = name  # type: ignore[attr-defined]
         try:
-            check_body(request)
+            take_body(request, check_body(request))
             made = self.inner(request)
         except Problem as problem:
             made = problems.answer(request, problem)
@@ -55,8 +60,30 @@ class Edge:
         return made
 
 
-def check_body(request: HttpRequest) -> None:
-    """Refuse a body by its headers; raises `Problem` LENGTH, TOO_LARGE, MEDIA_TYPE."""
+def take_body(request: HttpRequest, length: int) -> None:
+    """Read a body of so many bytes; raises `Problem` BAD_REQUEST, UNAVAILABLE.
+
+    Who announces a body and does not send it holds a thread. He never holds all of them: who asks
+    for something without a body is served meanwhile.
+    """
+    if not length:
+        return
+    if not _READING.acquire(timeout=WAIT_SECONDS):
+        wrong, headers = "Too many bodies are being sent at once.", {"Retry-After": "2"}
+        raise Problem("UNAVAILABLE", wrong, "Send the same again.", headers=headers)
+    try:
+        body = request.read(length)
+    except OSError as fault:
+        raise Problem("BAD_REQUEST", "The body did not come whole.", "Send it again.") from fault
+    finally:
+        _READING.release()
+    if len(body) != length:
+        raise Problem("BAD_REQUEST", "The body did not come whole.", "Send it again.")
+    request._body = body
+
+
+def check_body(request: HttpRequest) -> int:
+    """How long a body is, by its headers; raises `Problem` LENGTH, TOO_LARGE, MEDIA_TYPE."""
     if request.META.get("HTTP_TRANSFER_ENCODING"):
         raise Problem("LENGTH", "The body comes in chunks.", "Send Content-Length.")
     told = request.META.get("CONTENT_LENGTH") or "0"
@@ -68,7 +95,7 @@ def check_body(request: HttpRequest) -> None:
         headers = {"Connection": "close"}
         raise Problem("TOO_LARGE", wrong, "Send it in parts.", headers=headers)
     if int(told) == 0:
-        return
+        return 0
     kind, _, rest = request.META.get("CONTENT_TYPE", "").partition(";")
     wanted = (
         "application/x-www-form-urlencoded" if request.path_info in FORMS else "application/json"
@@ -78,6 +105,7 @@ def check_body(request: HttpRequest) -> None:
     charset = _CHARSET.search(rest)
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         raise Problem("MEDIA_TYPE", "The body is not in UTF-8.", "Send it in UTF-8.")
+    return int(told)
 
 
 def body_bytes_max(path: str) -> int:
