@@ -16,7 +16,7 @@ Port = Annotated[int, typer.Option(min=0, max=65534, help="Where people reach it
 Host = Annotated[str, typer.Option(help="127.0.0.1 is this machine alone.")]
 EventsPort = Annotated[
     int | None,
-    typer.Option("--events-port", min=0, max=65535, help="For server-sent events; the next after --port."),
+    typer.Option("--events-port", min=0, max=65535, help="For server-sent events; --port + 1."),
 ]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many web processes.")]
 Bank = Annotated[bool, typer.Option("--simulated-bank", help="With a bank that is played.")]
