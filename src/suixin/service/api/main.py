@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
+from suixin.service import app
 from suixin.service.api.frame import Api
 
 ROOMS: Final = (
@@ -25,8 +27,6 @@ ROOMS: Final = (
     "booking",
     "proving",
 )
-# Acts of two people that have no endpoint of their own: whoever confirms has them loaded.
-CARRIERS: Final = ("administration", "policies")
 
 
 @cache
@@ -35,6 +35,7 @@ def api() -> Api:
     made = Api()
     for room in ROOMS:
         made.add_router("", import_module(f"suixin.service.api.endpoints.{room}").router)
-    for name in CARRIERS:
-        import_module(f"suixin.service.app.{name}")
+    # Acts of two people may have no endpoint: whoever confirms has them loaded.
+    for one in iter_modules(app.__path__):
+        import_module(f"suixin.service.app.{one.name}")
     return made
