@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django import forms
@@ -12,6 +13,8 @@ from suixin.service.web.figures import whole
 
 # As it is typed on a phone: full-width digits and signs, separators, the sign of the yuan.
 _PLAIN: Final = str.maketrans("０１２３４５６７８９．", "0123456789.", "，, ¥￥元")
+
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class YuanField(forms.CharField):
@@ -27,11 +30,10 @@ class YuanField(forms.CharField):
         told = str(super().clean(value)).translate(_PLAIN)
         if not told:
             return None
-        try:
-            fen = Money.from_yuan(told).minor
-        except ValueError:
+        if not _AMOUNT.fullmatch(told):
             wrong = gettext("请写一个金额，最多两位小数，例如 12,300.50。")
-            raise forms.ValidationError(wrong) from None
+            raise forms.ValidationError(wrong)
+        fen = Money.from_yuan(told).minor
         if fen < self.least:
             least = whole(self.least)
             raise forms.ValidationError(gettext("最少 %(least)s。") % {"least": least})

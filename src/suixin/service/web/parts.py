@@ -46,7 +46,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of what and how much; `note` is small under the value."""
+    """A line of what and how much; `note` is small under the value, `data` as in a `Cell`."""
 
     label: str
     value: str
@@ -54,6 +54,7 @@ class Fact:
     href: str = ""
     tag: Tag | None = None
     hash: bool = False
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: text that may lead somewhere, a state, a small note under it."""
+    """A cell: text that may lead somewhere, a state, a small note under it.
+
+    `data` is text that was written in one language and stands so in both.
+    """
 
     text: str = ""
     href: str = ""
     tag: Tag | None = None
     note: str = ""
     hash: bool = False
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,12 +145,13 @@ def sales(months: Sequence[Month]) -> parts.Chart | None:
         finding,
         gettext("每月，元；净到账已减退款和不算数的订单"),
         chart.sales(year, finding),
-        _sales_table(year),
+        sales_table(year),
         key=tuple(key),
     )
 
 
-def _sales_table(months: Sequence[Month]) -> parts.Table:
+def sales_table(months: Sequence[Month]) -> parts.Table:
+    """Each month's sales, the latest first."""
     columns = (
         parts.Column(gettext("月")),
         parts.Column(gettext("订单"), number=True),

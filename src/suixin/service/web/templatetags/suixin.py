@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any, Final
@@ -17,6 +18,8 @@ from suixin.service.web import figures, parts
 from suixin.service.web.page import ICONS
 
 register: Final = template.Library()
+
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
 @register.simple_tag(takes_context=True)
@@ -137,3 +140,13 @@ def month_day(when: date | None) -> str:
 def short(fingerprint: str) -> str:
     """89b6b1…8d1e."""
     return figures.short(fingerprint)
+
+
+@register.filter
+def tongue(text: str) -> SafeString:
+    """What was written in one language, marked as that: a reader's voice reads it rightly."""
+    language = "zh-Hans" if _CHINESE.search(text) else "en"
+    own = "en" if figures.english() else "zh-Hans"
+    if language == own or not any(letter.isalpha() for letter in text):
+        return format_html("{}", text)
+    return format_html('<span lang="{}">{}</span>', language, text)
