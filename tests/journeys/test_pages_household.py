@@ -91,7 +91,14 @@ def test_refused_says_why_and_what_next(plain: Seen, people: People) -> None:
     page = plain.open("/my/borrow/sales_flow/?amount=150000&times=6&repays=bullet&purpose=inputs")
     page.click("text=申请，等正式报价")
     shown = page.inner_text("main")
-    for part in ("为什么", "依据哪一条", "接下来可以", "金额超过可用额度", "改为不超过额度的金额", "起施行"):
+    for part in (
+        "为什么",
+        "依据哪一条",
+        "接下来可以",
+        "金额超过可用额度",
+        "改为不超过额度的金额",
+        "起施行",
+    ):
         assert part in shown
     picture(page, "refusal")
     page.click("button:has-text('请人工重新看')")

@@ -21,7 +21,7 @@ PAGE = """{% extends base %}{% load suixin %}
 {% block title %}部件{% endblock %}{% block content %}<div class="head"><h1>部件</h1></div>
 {% part crumbs %}<section class="card">{% part band %}{% part figures %}{% part progress %}
 </section><section class="card">{% part shown %}</section>{% part refusal %}{% part cost %}
-<section class="card">{% part chart %}{% part curves %}{% part held %}</section>
+<section class="card">{% part chart %}{% part curves %}{% part held %}{% part across %}</section>
 <section class="card">{% part proof %}</section>{% part dual %}
 <form class="card" method="post">{% errors form %}{% for f in form %}{% field f %}{% endfor %}
 <button class="button">送出</button></form>{% endblock %}"""
@@ -187,6 +187,12 @@ def drawn() -> dict[str, Any]:
             charts.curves(
                 (charts.Line("o", values), charts.Line("s", values[::-1])), months, "两条"
             ),
+            table(),
+        ),
+        "across": p.Chart(
+            "一家占了 38%",
+            "份额",
+            charts.across((("社区团购 #17", 38, "38%"), ("其他", 62, "62%")), "最大买家 38%"),
             table(),
         ),
         "held": p.Chart(

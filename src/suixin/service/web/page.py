@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from secrets import token_urlsafe
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -27,8 +27,6 @@ View = Callable[..., HttpResponse]
 """Takes `Asked` and what the path captures, by name."""
 
 T = TypeVar("T")
-
-ICONS: Final = frozenset({"home", "money", "people", "book"})
 
 
 @dataclass(frozen=True, slots=True)
