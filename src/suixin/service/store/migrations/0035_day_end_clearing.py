@@ -7,7 +7,6 @@ from pathlib import Path
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-
 SQL = Path(__file__).parents[1] / "sql"
 
 
