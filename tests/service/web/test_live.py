@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from people_of_desks import People
 
@@ -18,6 +20,14 @@ from suixin.service.app.caller import Duty
 from suixin.service.store.session import acting, query
 from suixin.service.web.household import live_events
 from tests.service.web.samples_household import live_slot
+
+Made = TypeVar("Made")
+
+
+def ran(coroutine: Coroutine[Any, Any, Made]) -> Made:
+    """What a coroutine gives, in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def asked(people: People, duty: Duty) -> HttpRequest:
@@ -27,6 +37,11 @@ def asked(people: People, duty: Duty) -> HttpRequest:
     request.session = client.session
     request.user = client.session and _user(client)
     return request
+
+
+async def events_of(request: HttpRequest, slot: str) -> HttpResponseBase:
+    """What the address of a slot's events answers."""
+    return await live_events.events(request, slot)
 
 
 def _user(client: Any) -> Any:
@@ -71,7 +86,7 @@ def test_moves_are_sent_as_they_happen_until_the_session_ends(
         people.world.at -= timedelta(hours=3)
         return found
 
-    first, second, end = asyncio.run(followed())
+    first, second, end = ran(followed())
     assert first.startswith("event: moved\ndata: ")
     assert "12,600" in first
     assert second.count("<time>") == first.count("<time>") + 1
@@ -85,7 +100,7 @@ def test_events_are_for_whom_the_slot_is(people: People, duty: Duty | None, stat
     """Who may not see the file follows nothing; who did not sign in neither."""
     slot = live_slot(people, f"closed-{status}-{duty}")
     request = RequestFactory().get("/") if duty is None else asked(people, duty)
-    answer = asyncio.run(live_events.events(request, slot))
+    answer = ran(events_of(request, slot))
     assert (answer.status_code, answer.streaming) == (status, False)
 
 

@@ -66,12 +66,12 @@ def application(asked: Asked, application: str) -> HttpResponse:
         "waits": waits,
     }
     if offer is not None:
-        shown = _shown_since(asked, offer) if waits else asked.at
+        if waits:
+            _note_shown(asked, offer)
         context |= {
             "offer": offer,
             "cost": drawn.cost_of_offer(offer),
             "dues": drawn.dues_chart(drawn.dues_of_offer(offer)),
-            "read": (asked.at - shown).total_seconds() >= offer.read_seconds,
         }
     return asked.page("household/application.html", context)
 
@@ -113,14 +113,9 @@ def _accepted(after: accepting.Accepted) -> str:
     return gettext("报价已接受，借款合同成立。还没放款时想取消，请找客户经理。")
 
 
-def _shown_since(asked: Asked, offer: Offer) -> datetime:
-    """Since when this offer stands before its reader: noted when he first opens it."""
-    key = f"read:{offer.digest}"
-    noted = asked.request.session.get(key)
-    if noted is None:
-        asked.request.session[key] = asked.at.isoformat()
-        return asked.at
-    return datetime.fromisoformat(noted)
+def _note_shown(asked: Asked, offer: Offer) -> None:
+    """Note in the session, which he cannot write, when this offer first stood before its reader."""
+    asked.request.session.setdefault(f"read:{offer.digest}", asked.at.isoformat())
 
 
 def _seconds_shown(asked: Asked, digest: str) -> int:
