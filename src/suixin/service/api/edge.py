@@ -31,6 +31,9 @@ BODIES_AT_ONCE: Final = 6
 WAIT_SECONDS: Final = 0.1
 _READING: Final = BoundedSemaphore(BODIES_AT_ONCE)
 FORMS: Final = frozenset({"/api/v1/token"})
+# Pieces of a station's uploads (`uploading`).
+PIECES: Final = "/api/v1/uploads/"
+PIECE_TYPE: Final = "application/offset+octet-stream"
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _BY_STATUS: Final = {400: "BAD_REQUEST", 403: "CSRF", 404: "NOT_FOUND", 405: "METHOD"}
 
@@ -97,15 +100,24 @@ def check_body(request: HttpRequest) -> int:
     if int(told) == 0:
         return 0
     kind, _, rest = request.META.get("CONTENT_TYPE", "").partition(";")
-    wanted = (
-        "application/x-www-form-urlencoded" if request.path_info in FORMS else "application/json"
-    )
+    wanted = body_type(request.path_info)
     if kind.strip().lower() != wanted:
         raise Problem("MEDIA_TYPE", f"The body is not {wanted}.", f"Send Content-Type: {wanted}.")
     charset = _CHARSET.search(rest)
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         raise Problem("MEDIA_TYPE", "The body is not in UTF-8.", "Send it in UTF-8.")
     return int(told)
+
+
+def body_type(path: str) -> str:
+    """Of what type a body is.
+
+    >>> body_type("/api/v1/decisions"), body_type("/api/v1/uploads/u1")
+    ('application/json', 'application/offset+octet-stream')
+    """
+    if path in FORMS:
+        return "application/x-www-form-urlencoded"
+    return PIECE_TYPE if path.startswith(PIECES) else "application/json"
 
 
 def body_bytes_max(path: str) -> int:

@@ -26,6 +26,7 @@ ROOMS: Final = (
     "partnering",
     "booking",
     "proving",
+    "syncing",
 )
 
 

@@ -9,12 +9,15 @@ from ninja.openapi.schema import OpenAPISchema
 from suixin.service.api import problems
 from suixin.service.api.asked import Endpoint, told_endpoints
 from suixin.service.api.clients import scopes_there_are
+from suixin.service.app.permits import Act
 
 TOKEN_PATH: Final = "/api/v1/token"
 _EVERY: Final = (400, 401, 403, 404, 405, 406, 422, 429, 500, 503)
 # What also an endpoint answers that asks nobody who he is.
 _OPEN: Final = (400, 404, 405, 406, 422, 429, 500, 503)
 _OF_WRITES: Final = (409, 411, 413, 415)
+# A station's device that was revoked erases what it holds.
+_OF_DEVICES: Final = (423,)
 _KEY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -95,7 +98,8 @@ def completed(schema: OpenAPISchema) -> OpenAPISchema:
         told["title"] = name
         _close(told)
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["responses"] = {str(status): _response(status) for status in (*_EVERY, *_OF_WRITES)}
+    every = (*_EVERY, *_OF_WRITES, *_OF_DEVICES)
+    components["responses"] = {str(status): _response(status) for status in every}
     components["securitySchemes"] = _ways()
     return schema
 
@@ -114,7 +118,8 @@ def _complete(operation: dict[str, Any], told: Endpoint) -> None:
         operation["parameters"].append(_HAD)
         good["headers"]["ETag"] = {"schema": _TEXT}
         responses[304] = {"description": "It is as it was."}
-    for status in (*_EVERY, *(_OF_WRITES if told.writes else ())):
+    of_devices = _OF_DEVICES if told.act is Act.SYNC_DEVICE else ()
+    for status in (*_EVERY, *(_OF_WRITES if told.writes else ()), *of_devices):
         responses[status] = _ref(status)
 
 

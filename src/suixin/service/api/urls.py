@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from suixin.service.api import problems
+from suixin.service.api import problems, uploading
 from suixin.service.api.main import api
 from suixin.service.api.problems import Problem
 
@@ -14,4 +14,9 @@ def _nothing(request: HttpRequest) -> HttpResponse:
     return problems.answer(request, Problem("NOT_FOUND", "There is nothing at this address."))
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", api().urls), re_path(r"^.*$", _nothing)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("uploads", uploading.uploads),
+    path("uploads/<str:name>", uploading.upload),
+    path("", api().urls),
+    re_path(r"^.*$", _nothing),
+]

@@ -57,6 +57,7 @@ class Act(StrEnum):
     IMPORT = "import"
     SYNC_DEVICE = "sync_device"
     ENROL_DEVICE = "enrol_device"
+    SETTLE_CONFLICT = "settle_conflict"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PARTNERS = "manage_partners"
     SHARE_FIELDS = "share_fields"
@@ -138,6 +139,8 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.IMPORT: _permit(_OFFICER, _CASHIER, second=(_RISK,)),
         Act.SYNC_DEVICE: _permit(_AGENT),
         Act.ENROL_DEVICE: _permit(_ADMIN, second=(_ADMIN, _RISK)),
+        # What two agents told differently of one household: neither of them picks.
+        Act.SETTLE_CONFLICT: _permit(_OFFICER, _RISK),
         Act.MANAGE_PEOPLE: _permit(_ADMIN, second=(_ADMIN, _RISK)),
         Act.MANAGE_PARTNERS: _permit(_ADMIN, second=(_ADMIN, _RISK)),
         # Field by field, to a reader, for a purpose, until a day; the household agrees besides.
