@@ -142,8 +142,7 @@ class Pages:
 class Table:
     """A table: on phones it folds into lines of a card, or (`scroll`) keeps columns in its box.
 
-    `caption` names it for those who hear the page, and is shown where `headed`. `empty` stands
-    where there is no row.
+    `caption` names it, and is shown where `headed`. `empty` stands where there is no row.
     """
 
     template: ClassVar[str] = "table"
@@ -167,10 +166,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: the finding, what is measured, the drawing, the same as a table, its source.
-
-    `drawing` comes from `web.charts`; it carries the text alternative itself.
-    """
+    """A chart: the finding, what is measured, the drawing (`web.charts`), a table, its source."""
 
     template: ClassVar[str] = "chart"
     finding: str
