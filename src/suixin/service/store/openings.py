@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from secrets import token_bytes
 from typing import Final
 
@@ -80,6 +80,18 @@ class StoredOpenings:
                     return read_opening(opened(found[0], kept, about=about_it))
         wrong = f"There is no opening of entry {leaf.hex()}."
         raise InputError("NO_OPENING", wrong, "It was erased, or is kept elsewhere.")
+
+    def of_person(self, party_id: str) -> Iterator[tuple[bytes, Opening]]:
+        """What is kept of a person, each with its leaf, under his one key; nothing once erased."""
+        told = "select leaf, kept from opening where institution_id = %s and party_id = %s"
+        with acting(self.actor):
+            rows = query(told, [self.actor.institution, party_id])
+            found = person_key(self.actor, self.ring, party_id) if rows else None
+        if found is None:
+            return
+        for leaf, kept in rows:
+            about_it = self._about(leaf, party_id)
+            yield leaf, read_opening(opened(found[0], bytes(kept), about=about_it))
 
     def forget(self, leaf: bytes) -> bool:
         """Delete an opening; whether there was one. Then log `entry.erase`."""
