@@ -23,6 +23,7 @@ from suixin.service.demo import staff
 from suixin.service.demo.arrears import fill_fund
 from suixin.service.demo.days import DAYS, Living, live, settlements_of
 from suixin.service.demo.households import households, take_in, take_on
+from suixin.service.demo.left_open import leave_open
 from suixin.service.demo.lending import Desk
 from suixin.service.demo.staff import FUND, LENDER, PASSWORD, House
 from suixin.service.demo.wishes import Pays, wishes
@@ -123,6 +124,7 @@ def _lived(home: Home, size: Size, step: Step) -> House:
         step(f"the days, {day}", number, size.days)
         live(living, day, number)
     evening = datetime.combine(UNTIL, _OPENS_AT, CHINA).astimezone(UTC) + timedelta(hours=13)
+    leave_open(living, at=evening)
     for party in _shown(living):
         staff.give_access(house, party, at=evening)
     return house

@@ -42,15 +42,15 @@ GROUP_SIZE: Final = 4
 # All are scored every so many days; a file is a week old at most when a loan rests on it.
 SCORED_EACH: Final = 28
 _WEEK: Final = 7
-_ROUNDS, _EARLY_ROUNDS = 5, 1
-# A planted kind → of how many households of it one asks, for which product, and how it pays.
-_BORROWS: Final[Mapping[Kind, tuple[int, str]]] = {
-    Kind.STEADY: (2, "sales_flow"),
-    Kind.ORDINARY: (3, "sales_flow"),
-    Kind.SEASONAL: (3, "village_live"),
-    Kind.FALLING: (1, "village_live"),
-    Kind.WASH_TRADER: (3, "sales_flow"),
-    Kind.THIN_FILE: (8, "sales_flow"),
+_ROUNDS, _EARLY_ROUNDS = 6, 1
+# A planted kind → of how many households of it one asks, and for which products in turn.
+_BORROWS: Final[Mapping[Kind, tuple[int, tuple[str, ...]]]] = {
+    Kind.STEADY: (2, ("village_live", "sales_flow")),
+    Kind.ORDINARY: (2, ("sales_flow", "village_live", "sales_flow")),
+    Kind.SEASONAL: (3, ("village_live",)),
+    Kind.FALLING: (3, ("village_live", "sales_flow")),
+    Kind.WASH_TRADER: (4, ("sales_flow",)),
+    Kind.THIN_FILE: (12, ("sales_flow",)),
 }
 _GROUPS: Final = 5
 
@@ -65,17 +65,19 @@ def wishes(truth: Mapping[str, Kind], seed: int) -> tuple[Wish, ...]:
     """
     bits = Bits(seed)
     made: list[Wish] = []
-    for kind, (one_of, product) in _BORROWS.items():
+    for kind, (one_of, products) in _BORROWS.items():
         shops = sorted(party for party, planted in truth.items() if planted is kind)
         for place, party in enumerate(shops[::one_of]):
             draw = int(bits.below(f"wish/{party}", 1, 1_000_000)[0])
+            product = products[place % len(products)]
             made.append(_single(party, kind, product, place, draw))
     taken = {wish.party for wish in made}
-    free = sorted(
+    free = [
         party
-        for party, planted in truth.items()
-        if planted in (Kind.ORDINARY, Kind.STEADY) and party not in taken
-    )
+        for kind in (Kind.STEADY, Kind.ORDINARY)
+        for party, planted in sorted(truth.items())
+        if planted is kind and party not in taken
+    ]
     made.extend(_of_groups(free[: _GROUPS * GROUP_SIZE]))
     return tuple(sorted(made, key=lambda wish: (wish.day, wish.party)))
 
@@ -92,7 +94,7 @@ def _single(party: str, kind: Kind, product: str, place: int, draw: int) -> Wish
         product=product,
         purpose=("inputs", "stock")[draw % 2],
         share_bps=3_000 + 500 * (draw // 7 % 13),
-        times=3 + draw % 4,
+        times=4 + draw % 3,
         pays=pays,
     )
 
@@ -109,7 +111,7 @@ def _of_groups(free: list[str]) -> Iterator[Wish]:
                 product="community_chain",
                 purpose="stock",
                 share_bps=4_000,
-                times=5,
+                times=6,
                 pays=Pays.STOPS if (number, turn) == (1, 0) else Pays.ON_TIME,
                 group=f"group-{number:02}",
                 members=tuple(one for one in members if one != party),
