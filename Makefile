@@ -47,6 +47,7 @@ check: setup
 	$(RUN) tools.mechanisms --check
 	$(RUN) tools.contracts --check
 	$(RUN) tools.words --check
+	$(RUN) tools.api_client --check
 	$(RUN) tools.examples
 
 # docs/mechanisms.md: which mechanisms of the model work here, by the tests that show them.

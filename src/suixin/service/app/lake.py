@@ -45,9 +45,9 @@ _CONSENTS: Final = """
 """
 _PARTIES: Final = """
     select p.party_id, p.kind, p.village_code, p.household_id, o.onboarded_at,
-           max(f.lookup) filter (where f.name = 'resident_id'),
-           max(f.lookup) filter (where f.name = 'uscc'),
-           max(f.lookup) filter (where f.name = 'phone')
+           (array_agg(f.lookup) filter (where f.name = 'resident_id'))[1],
+           (array_agg(f.lookup) filter (where f.name = 'uscc'))[1],
+           (array_agg(f.lookup) filter (where f.name = 'phone'))[1]
       from onboarding as o
       join party as p on (p.institution_id, p.party_id) = (o.institution_id, o.party_id)
       left join personal_field as f
