@@ -35,7 +35,8 @@ _COVER: Final = """
 """
 _FILE: Final = """
     insert into fund_claim (institution_id, claim, lender_id, agreement, party_id, product,
-                            loss_fen, fen, interest_fen, weights, facts, filed_on, filed_at, proposal)
+                            loss_fen, fen, interest_fen, weights, facts, filed_on, filed_at,
+                            proposal)
     values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s)
 """
 

@@ -20,7 +20,8 @@ _COLUMNS: Final = """u.id, u.username, u.first_name, u.duties, u.county, u.stati
 _FROM: Final = """from "user" as u left join welcome as w on w.user_id = u.id"""
 _LISTED: Final = f"""
     select {_COLUMNS} {_FROM}
-     where u.institution_id = %s and u.username > %s and (%s or u.duties <> array['household']::varchar[])
+     where u.institution_id = %s and u.username > %s
+       and (%s or u.duties <> array['household']::varchar[])
      order by u.username limit %s
 """
 _ONE: Final = f"select {_COLUMNS} {_FROM} where u.institution_id = %s and u.username = %s"

@@ -58,5 +58,10 @@ def _applied(living: Living, wish: Wish, at: datetime) -> str:
         wants_person=True,
     )
     household = desk.household(wish.party)
-    made = applying.apply(household, asked, key=desk.key(), at=at)
+    try:
+        made = applying.apply(household, asked, key=desk.key(), at=at)
+    except InputError as fault:
+        if fault.code != "UNKNOWN_YEAR":  # It would end in a year whose days off are not known.
+            raise
+        return ""
     return made.application.application
