@@ -8,6 +8,7 @@ from .agreed import Agreed
 from .agreement_named import AgreementNamed
 from .agreement_seen import AgreementSeen
 from .allowed import Allowed
+from .announced import Announced
 from .answer import Answer
 from .answered import Answered
 from .application import Application
@@ -27,7 +28,9 @@ from .claim_made_weights import ClaimMadeWeights
 from .claim_step import ClaimStep
 from .claim_step_tiers import ClaimStepTiers
 from .client_revoked import ClientRevoked
+from .commission import Commission
 from .completeness import Completeness
+from .conflict import Conflict
 from .contribute_response import ContributeResponse
 from .contribution import Contribution
 from .corrected import Corrected
@@ -41,6 +44,7 @@ from .decided import Decided
 from .decision import Decision
 from .delivery import Delivery
 from .delivery_standing import DeliveryStanding
+from .device import Device
 from .disbursing import Disbursing
 from .dispute import Dispute
 from .draw import Draw
@@ -50,8 +54,11 @@ from .due_seen import DueSeen
 from .duty import Duty
 from .ended import Ended
 from .ended_counts import EndedCounts
+from .ended_op import EndedOp
+from .ended_op_result import EndedOpResult
 from .ending import Ending
 from .ending_days import EndingDays
+from .enrolment import Enrolment
 from .erasure_asked import ErasureAsked
 from .event_columns import EventColumns
 from .event_kind import EventKind
@@ -66,6 +73,8 @@ from .files_files import FilesFiles
 from .guarantor_paying import GuarantorPaying
 from .held import Held
 from .holding import Holding
+from .household import Household
+from .household_versions import HouseholdVersions
 from .import_ import Import
 from .judged import Judged
 from .kind import Kind
@@ -102,17 +111,21 @@ from .new_party_kind import NewPartyKind
 from .new_party_personal import NewPartyPersonal
 from .new_row import NewRow
 from .new_subscription import NewSubscription
+from .new_task import NewTask
 from .no_token import NoToken
 from .noted import Noted
 from .offer import Offer
 from .onboarded import Onboarded
 from .opening import Opening
+from .outcome import Outcome
+from .outcome_result import OutcomeResult
 from .owed import Owed
 from .paid import Paid
 from .partner import Partner
 from .payment_seen import PaymentSeen
 from .payment_state import PaymentState
 from .personal import Personal
+from .picked import Picked
 from .planned_seen import PlannedSeen
 from .posted_line import PostedLine
 from .problem import Problem
@@ -121,7 +134,9 @@ from .problem_kind import ProblemKind
 from .proposal import Proposal
 from .proposal_content import ProposalContent
 from .proved_record import ProvedRecord
+from .pulled import Pulled
 from .purpose import Purpose
+from .pushed import Pushed
 from .question import Question
 from .read_shared_facts_purpose import ReadSharedFactsPurpose
 from .reason import Reason
@@ -144,6 +159,8 @@ from .scoring import Scoring
 from .secret import Secret
 from .see_tiers_response import SeeTiersResponse
 from .self_ import Self
+from .sent_batch import SentBatch
+from .sent_operation import SentOperation
 from .set_aside import SetAside
 from .shared import Shared
 from .shared_masks import SharedMasks
@@ -152,6 +169,9 @@ from .shares_ended import SharesEnded
 from .sharing import Sharing
 from .sharing_fields import SharingFields
 from .sheet_sent import SheetSent
+from .sides import Sides
+from .sides_first import SidesFirst
+from .sides_second import SidesSecond
 from .signing import Signing
 from .slot_state import SlotState
 from .standing import Standing
@@ -161,14 +181,18 @@ from .stays import Stays
 from .subscription import Subscription
 from .suspense import Suspense
 from .sweeping import Sweeping
+from .task import Task
+from .task_made import TaskMade
 from .token import Token
 from .told import Told
 from .told_fact import ToldFact
 from .trial_balance import TrialBalance
 from .under_way import UnderWay
+from .verdict import Verdict
 from .wanted import Wanted
 from .way import Way
 from .why import Why
+from .why_device import WhyDevice
 
 __all__ = (
     "Accepted",
@@ -179,6 +203,7 @@ __all__ = (
     "AgreementNamed",
     "AgreementSeen",
     "Allowed",
+    "Announced",
     "Answer",
     "Answered",
     "Application",
@@ -198,7 +223,9 @@ __all__ = (
     "ClaimStep",
     "ClaimStepTiers",
     "ClientRevoked",
+    "Commission",
     "Completeness",
+    "Conflict",
     "ContributeResponse",
     "Contribution",
     "Corrected",
@@ -212,6 +239,7 @@ __all__ = (
     "Decision",
     "Delivery",
     "DeliveryStanding",
+    "Device",
     "Disbursing",
     "Dispute",
     "Draw",
@@ -221,8 +249,11 @@ __all__ = (
     "Duty",
     "Ended",
     "EndedCounts",
+    "EndedOp",
+    "EndedOpResult",
     "Ending",
     "EndingDays",
+    "Enrolment",
     "ErasureAsked",
     "EventColumns",
     "EventKind",
@@ -237,6 +268,8 @@ __all__ = (
     "GuarantorPaying",
     "Held",
     "Holding",
+    "Household",
+    "HouseholdVersions",
     "Import",
     "Judged",
     "Kind",
@@ -273,17 +306,21 @@ __all__ = (
     "NewPartyPersonal",
     "NewRow",
     "NewSubscription",
+    "NewTask",
     "Noted",
     "NoToken",
     "Offer",
     "Onboarded",
     "Opening",
+    "Outcome",
+    "OutcomeResult",
     "Owed",
     "Paid",
     "Partner",
     "PaymentSeen",
     "PaymentState",
     "Personal",
+    "Picked",
     "PlannedSeen",
     "PostedLine",
     "Problem",
@@ -292,7 +329,9 @@ __all__ = (
     "Proposal",
     "ProposalContent",
     "ProvedRecord",
+    "Pulled",
     "Purpose",
+    "Pushed",
     "Question",
     "ReadSharedFactsPurpose",
     "Reason",
@@ -315,6 +354,8 @@ __all__ = (
     "Secret",
     "SeeTiersResponse",
     "Self",
+    "SentBatch",
+    "SentOperation",
     "SetAside",
     "Shared",
     "SharedMasks",
@@ -323,6 +364,9 @@ __all__ = (
     "Sharing",
     "SharingFields",
     "SheetSent",
+    "Sides",
+    "SidesFirst",
+    "SidesSecond",
     "Signing",
     "SlotState",
     "Standing",
@@ -332,12 +376,16 @@ __all__ = (
     "Subscription",
     "Suspense",
     "Sweeping",
+    "Task",
+    "TaskMade",
     "Token",
     "Told",
     "ToldFact",
     "TrialBalance",
     "UnderWay",
+    "Verdict",
     "Wanted",
     "Way",
     "Why",
+    "WhyDevice",
 )

@@ -49,6 +49,7 @@ class Act(StrEnum):
     SEE_PORTFOLIO = "see_portfolio"
     SEND_LIVE_EVENTS = "send_live_events"
     SETTLE_CONFLICT = "settle_conflict"
+    SETTLE_DIFFERENCE = "settle_difference"
     SHARE_FIELDS = "share_fields"
     SIGN_GUARANTEE = "sign_guarantee"
     SYNC_DEVICE = "sync_device"

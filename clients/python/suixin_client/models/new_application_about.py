@@ -14,14 +14,35 @@ T = TypeVar("T", bound="NewApplicationAbout")
 
 @_attrs_define
 class NewApplicationAbout:
+    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+
     def to_dict(self) -> dict[str, Any]:
 
         field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
         new_application_about = cls()
 
+        new_application_about.additional_properties = d
         return new_application_about
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> str:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: str) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -8,20 +8,50 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.mask import Mask
+
 
 T = TypeVar("T", bound="SharingFields")
 
 
 @_attrs_define
 class SharingFields:
+    additional_properties: dict[str, Mask] = _attrs_field(init=False, factory=dict)
+
     def to_dict(self) -> dict[str, Any]:
 
         field_dict: dict[str, Any] = {}
+        for prop_name, prop in self.additional_properties.items():
+            field_dict[prop_name] = prop.value
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
         sharing_fields = cls()
 
+        additional_properties = {}
+        for prop_name, prop_dict in d.items():
+            additional_property = Mask(prop_dict)
+
+            additional_properties[prop_name] = additional_property
+
+        sharing_fields.additional_properties = additional_properties
         return sharing_fields
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Mask:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Mask) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -124,10 +124,15 @@ def _complete(operation: dict[str, Any], told: Endpoint) -> None:
 
 
 def _close(told: Any) -> None:
-    """Where names have a pattern, no other name is taken."""
+    """Where names have a pattern no other name is taken, and it is said so that clients read it.
+
+    `patternProperties` beside no others means the same, and a generated client would drop them all.
+    """
     if isinstance(told, dict):
-        if "patternProperties" in told:
-            told.setdefault("additionalProperties", False)
+        if "patternProperties" in told and "properties" not in told:
+            ((pattern, value),) = told.pop("patternProperties").items()
+            told["propertyNames"] = {"pattern": pattern}
+            told["additionalProperties"] = value
         for one in told.values():
             _close(one)
 

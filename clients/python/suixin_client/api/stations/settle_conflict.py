@@ -1,0 +1,271 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.conflict import Conflict
+from ...models.picked import Picked
+from ...models.problem import Problem
+from typing import cast
+
+
+def _get_kwargs(
+    conflict: str,
+    *,
+    body: Picked,
+    idempotency_key: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/conflicts/{conflict}/settle".format(
+            conflict=quote(str(conflict), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Conflict | Problem | None:
+    if response.status_code == 200:
+        response_200 = Conflict.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 405:
+        response_405 = Problem.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 406:
+        response_406 = Problem.from_dict(response.json())
+
+        return response_406
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 411:
+        response_411 = Problem.from_dict(response.json())
+
+        return response_411
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Conflict | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    conflict: str,
+    *,
+    client: AuthenticatedClient,
+    body: Picked,
+    idempotency_key: str,
+) -> Response[Conflict | Problem]:
+    """Settle Conflict
+
+     Pick a side of a conflict that one told nothing of.
+
+    Args:
+        conflict (str):
+        idempotency_key (str):
+        body (Picked): Which side stands, and why.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Conflict | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        conflict=conflict,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    conflict: str,
+    *,
+    client: AuthenticatedClient,
+    body: Picked,
+    idempotency_key: str,
+) -> Conflict | Problem | None:
+    """Settle Conflict
+
+     Pick a side of a conflict that one told nothing of.
+
+    Args:
+        conflict (str):
+        idempotency_key (str):
+        body (Picked): Which side stands, and why.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Conflict | Problem
+    """
+
+    return sync_detailed(
+        conflict=conflict,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    conflict: str,
+    *,
+    client: AuthenticatedClient,
+    body: Picked,
+    idempotency_key: str,
+) -> Response[Conflict | Problem]:
+    """Settle Conflict
+
+     Pick a side of a conflict that one told nothing of.
+
+    Args:
+        conflict (str):
+        idempotency_key (str):
+        body (Picked): Which side stands, and why.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Conflict | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        conflict=conflict,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    conflict: str,
+    *,
+    client: AuthenticatedClient,
+    body: Picked,
+    idempotency_key: str,
+) -> Conflict | Problem | None:
+    """Settle Conflict
+
+     Pick a side of a conflict that one told nothing of.
+
+    Args:
+        conflict (str):
+        idempotency_key (str):
+        body (Picked): Which side stands, and why.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Conflict | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            conflict=conflict,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed
