@@ -64,6 +64,7 @@ OWN_CHECK = {
     "proposals.proposals_about": "the acts that the caller has to do with",
     "proposals.proposed": "the acts that the caller has to do with",
     "proposals.reject": "the act that was proposed",
+    "sync_conflicts.conflicts": "who settles them; an agent those that concern him",
 }
 # They take what no caller outside the service has: a desk with its keys, a row that was checked.
 WITHIN = {"import_rows.do_row", "receiving.send", "receiving.take_in"}

@@ -28,6 +28,7 @@ NAMING = frozenset({"onboard_party", "give_consent"})
 # Who else may look than who may do it.
 LOOKS = {
     "list_disputes": {Duty.RISK_OFFICER},
+    "list_conflicts": {Duty.STATION_AGENT},
     "list_imports": {Duty.AUDITOR, Duty.SERVICE},
     "see_import": {Duty.AUDITOR, Duty.SERVICE},
     "list_refused_rows": {Duty.AUDITOR, Duty.SERVICE},

@@ -12,7 +12,7 @@ from station_device import StationDevice, agree, announced, enrolled, resident_i
 
 from suixin.data.errors import InputError
 from suixin.service.app import devices, syncing
-from suixin.service.app.caller import Caller
+from suixin.service.app.caller import Caller, Duty
 from suixin.service.app.sync_ops import about, told_bytes
 from suixin.service.app.syncing import SyncFault
 from suixin.service.store.session import acting, query
@@ -119,7 +119,7 @@ def test_a_device_sends_when_two_people_agreed(world: World, device: StationDevi
         device.done("register", f"e-{number}", household(number + 500))
     assert refused(lambda: device.push(world.at)).code == "TOO_MANY_OPERATIONS"
     device.push(world.at, *device.outbox[:1])
-    admin = world.caller("user:901", devices.Duty.ADMINISTRATOR)
+    admin = world.caller("user:901", Duty.ADMINISTRATOR)
     devices.revoke_device(admin, device.name, why="left on a bus", at=world.at)
     assert refused(lambda: device.push(world.at)).code == "DEVICE_REVOKED"
     assert refused(lambda: agree(world.institution, device.name, world.at)).code == (

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
-from suixin.service.app.caller import Caller, Duty
+from suixin.service.app.caller import Caller
 from suixin.service.app.day import CHINA
 from suixin.service.app.keys import ring
 from suixin.service.app.permits import Act, check_may
@@ -96,7 +96,7 @@ def announce(caller: Caller, device: str, public_key: str, title: str, *, at: da
     check_may(caller, Act.SYNC_DEVICE)
     raw = bytes_of(public_key)
     known(raw)
-    actor = service_actor(caller, "announced a device")
+    actor = service_actor("announced a device", caller)
     with acting(actor):
         query(_ANNOUNCE, [caller.institution, device, caller.by, title.strip()[:60], raw, at])
         found = device_row(actor, device)
@@ -197,7 +197,7 @@ def revoke_device(caller: Caller, device: str, *, why: str, at: datetime) -> Dev
 def own_device(caller: Caller, device: str) -> Device:
     """A device of the caller's own; raises `InputError` NO_DEVICE, DEVICE_REVOKED."""
     check_may(caller, Act.SYNC_DEVICE)
-    actor = service_actor(caller, "looked at his device")
+    actor = service_actor("looked at his device", caller)
     with acting(actor):
         found = device_row(actor, device)
     if found is None or found.agent != caller.by:
@@ -208,7 +208,7 @@ def own_device(caller: Caller, device: str) -> Device:
     return found
 
 
-def service_actor(caller: Caller, why: str) -> Actor:
+def service_actor(why: str, caller: Caller) -> Actor:
     """The service, in an agent's name: rows of devices are no rows of villages."""
     return Actor(institution=caller.institution, by=caller.by, why=why)
 
@@ -230,11 +230,6 @@ def freeze(actor: Actor, device: str, *, why: str, at: datetime) -> None:
 def no_device(device: str) -> InputError:
     """That a device is not there, or is not the caller's: the same words."""
     return InputError("NO_DEVICE", f"There is no device {device}.", "Announce it first.")
-
-
-def is_agent(caller: Caller) -> bool:
-    """Whether a caller is a station agent and no more."""
-    return caller.duties == {Duty.STATION_AGENT}
 
 
 def _open_device(caller: Caller, device: str) -> Device:

@@ -73,7 +73,7 @@ class Doing:
     @property
     def actor(self) -> Actor:
         """The service, in the agent's name."""
-        return service_actor(self.caller, f"did {self.op.kind} of a device")
+        return service_actor(f"did {self.op.kind} of a device", self.caller)
 
     @property
     def day(self) -> date:

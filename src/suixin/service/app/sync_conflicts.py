@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from suixin.data.errors import InputError
 from suixin.service.app import parties
-from suixin.service.app.caller import Caller, Duty
+from suixin.service.app.caller import Caller, Duty, forbidden
 from suixin.service.app.commissions import give_back
 from suixin.service.app.keys import ring
 from suixin.service.app.permits import Act, check_may, may
@@ -118,8 +118,8 @@ def conflicts(caller: Caller, *, open_only: bool = True) -> tuple[Conflict, ...]
 
     Raises `InputError` NOT_PERMITTED.
     """
-    if not may(caller, Act.SYNC_DEVICE):
-        check_may(caller, Act.SETTLE_CONFLICT)
+    if not (may(caller, Act.SYNC_DEVICE) or may(caller, Act.SETTLE_CONFLICT)):
+        raise forbidden(caller, "To see what agents told differently is not yours.")
     own = caller.by if Duty.STATION_AGENT in caller.duties else ""
     actor = Actor(institution=caller.institution, by=caller.by, why="looked at conflicts")
     with acting(actor):

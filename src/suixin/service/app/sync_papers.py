@@ -91,7 +91,7 @@ def begin_upload(caller: Caller, device: str, *, length: int, sha256: str, at: d
         wrong = f"An upload has 1 to {policy['upload.bytes']} bytes, not {length}."
         raise InputError("UPLOAD_TOO_LARGE", wrong, "Take the photograph smaller.")
     until = at + timedelta(days=policy["upload.days"])
-    actor = service_actor(caller, "began an upload")
+    actor = service_actor("began an upload", caller)
     name = hashlib.sha256(f"{caller.institution}/{device}/{sha256}".encode()).hexdigest()[:32]
     with acting(actor):
         given = [name, device, caller.by, length, sha256, at, until]
@@ -108,7 +108,7 @@ def begin_upload(caller: Caller, device: str, *, length: int, sha256: str, at: d
 def upload_of(caller: Caller, upload: str, *, at: datetime) -> Upload:
     """How far an upload of the caller's has come; raises `InputError` NO_UPLOAD, UPLOAD_EXPIRED."""
     check_may(caller, Act.SYNC_DEVICE)
-    actor = service_actor(caller, "looked at an upload")
+    actor = service_actor("looked at an upload", caller)
     with acting(actor):
         return _own(actor, upload, at)
 
@@ -120,7 +120,7 @@ def add_piece(caller: Caller, upload: str, content: bytes, *, offset: int, at: d
     PIECE (its size), UPLOAD_HASH (what is whole is not what was told; it begins anew).
     """
     check_may(caller, Act.SYNC_DEVICE)
-    actor = service_actor(caller, "sent a piece of an upload")
+    actor = service_actor("sent a piece of an upload", caller)
     with acting(actor):
         found = _own(actor, upload, at, locked=True)
         own_device(caller, found.device)

@@ -74,7 +74,7 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class EndedOp:
     """What came of an operation by now."""
 
     op_id: str
@@ -96,7 +96,7 @@ class Pulled:
     households: tuple[Household, ...]
     gone: tuple[str, ...]
     tasks: tuple[Task, ...]
-    outcomes: tuple[Ended, ...]
+    outcomes: tuple[EndedOp, ...]
     conflicts: tuple[Conflict, ...]
     commissions: tuple[Commission, ...]
     villages: tuple[str, ...]
@@ -189,12 +189,12 @@ def _households(
     return tuple(found)
 
 
-def _outcomes(caller: Caller, device: str) -> tuple[Ended, ...]:
-    actor = service_actor(caller, "looked what came of his operations")
+def _outcomes(caller: Caller, device: str) -> tuple[EndedOp, ...]:
+    actor = service_actor("looked what came of his operations", caller)
     with acting(actor):
         rows = query(_OUTCOMES, [actor.institution, device, OUTCOMES_MAX])
     return tuple(
-        Ended(
+        EndedOp(
             op_id=op_id, seq=seq, outcome=outcome, code=code, words=words, result=json.loads(result)
         )
         for op_id, seq, outcome, code, words, result in rows

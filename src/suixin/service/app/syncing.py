@@ -142,10 +142,10 @@ def push(caller: Caller, batch: Batch, *, at: datetime) -> Pushed:
         except SyncFault as fault:
             if fault.code == "OP_CHANGED":
                 freeze(
-                    service_actor(caller, "froze a device"), device.device, why=str(fault), at=at
+                    service_actor("froze a device", caller), device.device, why=str(fault), at=at
                 )
             raise
-    actor = service_actor(caller, "a device was seen")
+    actor = service_actor("a device was seen", caller)
     with acting(actor):
         query(_SEEN, [at, caller.institution, batch.device])
         now = device_row(actor, batch.device)
@@ -158,7 +158,7 @@ def work_held(caller: Caller, device: str, *, at: datetime) -> int:
     """Try again what waited for something, in its order; how many wait no more."""
     check_may(caller, Act.SYNC_DEVICE)
     own_device(caller, device)
-    actor = service_actor(caller, "tried again what waited")
+    actor = service_actor("tried again what waited", caller)
     with acting(actor):
         rows = query(_HELD, [caller.institution, device])
     ended = 0
@@ -169,7 +169,7 @@ def work_held(caller: Caller, device: str, *, at: datetime) -> int:
 
 
 def _tried_again(caller: Caller, op: Operation, when: Happened, at: datetime) -> bool:
-    actor = service_actor(caller, f"did {op.kind} of a device")
+    actor = service_actor(f"did {op.kind} of a device", caller)
 
     def work() -> bool:
         with acting(actor):
@@ -195,7 +195,7 @@ def _kept(actor: Actor, op: Operation, came: Came) -> None:
 
 def _worked(caller: Caller, op: Operation, when: Happened, at: datetime) -> Outcome:
     """One operation: what it does with its row, or else its row with why it was refused."""
-    actor = service_actor(caller, f"did {op.kind} of a device")
+    actor = service_actor(f"did {op.kind} of a device", caller)
 
     def work(refusal: InputError | None) -> Outcome:
         with acting(actor):

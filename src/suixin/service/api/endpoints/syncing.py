@@ -42,7 +42,7 @@ class Announced(Body):
     title: Annotated[str, StringConstraints(max_length=60)]
 
 
-class Why(Body):
+class WhyDevice(Body):
     """Why it is done."""
 
     why: Words
@@ -119,13 +119,13 @@ def see_enrolment(asked: Asked, device: IdInPath) -> Enrolment:
 
 
 @writes(router, "/devices/{device}/enrolment", Proposal, Act.ENROL_DEVICE)
-def propose_device(asked: Asked, device: IdInPath, body: Why) -> Proposal:
+def propose_device(asked: Asked, device: IdInPath, body: WhyDevice) -> Proposal:
     """Propose that a device be enrolled; another person agrees."""
     return devices.propose_device(asked.caller, device, key=asked.key, why=body.why, at=asked.at)
 
 
 @writes(router, "/devices/{device}/revoke", Device, Act.ENROL_DEVICE, status=200)
-def revoke_device(asked: Asked, device: IdInPath, body: Why) -> Device:
+def revoke_device(asked: Asked, device: IdInPath, body: WhyDevice) -> Device:
     """End a device at once; at its next contact it erases itself."""
     return devices.revoke_device(asked.caller, device, why=body.why, at=asked.at)
 

@@ -1,0 +1,1 @@
+"""The station agent's desk: one page that works for days without a network."""
