@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from suixin.credit.limit_path import LimitChange
 from suixin.data.errors import InputError
+from suixin.lending.quote import Quote
 from suixin.lending.states import Happening, Life
 from suixin.service.app.accepting import GuaranteeSigned, guarantees_of
 from suixin.service.app.applications import (
@@ -119,7 +120,8 @@ class Worklist:
 class Case:
     """Everything about one application. `facts` and `refusals` are of now while it is undecided.
 
-    `limit` is how the household's limit moved, `loans` what it owes here already.
+    `quote` is what it would cost, while nothing was offered; `limit` is how the household's limit
+    moved, `loans` what it owes here already.
     """
 
     application: Application
@@ -129,6 +131,7 @@ class Case:
     decided_by: str
     why_a_person: tuple[str, ...]
     facts: CaseFacts | None
+    quote: Quote | None
     guarantees: tuple[GuaranteeSigned, ...]
     proposals: tuple[Proposal, ...]
     payments: tuple[Paid, ...]
@@ -192,7 +195,7 @@ def case(caller: Caller, application: str, *, at: datetime) -> Case:
     day = business_day(actor, at)
     with acting(actor):
         steps = steps_of(actor, application)
-        facts, refusals, by, why = _now(actor, found, steps, day)
+        facts, refusals, by, why, quote = _now(actor, found, steps, day)
         return Case(
             application=found,
             steps=steps if inside else tuple(_shown(step) for step in steps),
@@ -201,6 +204,7 @@ def case(caller: Caller, application: str, *, at: datetime) -> Case:
             decided_by=by,
             why_a_person=why,
             facts=facts if inside else None,
+            quote=quote,
             guarantees=guarantees_of(actor, application),
             proposals=proposals_about(caller, application) if inside else (),
             payments=payments_of(actor, found.agreement) if found.agreement else (),
@@ -212,24 +216,24 @@ def case(caller: Caller, application: str, *, at: datetime) -> Case:
 
 def _now(
     actor: Actor, found: Application, steps: tuple[Step, ...], day: date
-) -> tuple[CaseFacts | None, tuple[Told, ...], str, tuple[str, ...]]:
+) -> tuple[CaseFacts | None, tuple[Told, ...], str, tuple[str, ...], Quote | None]:
     """The facts and what the rules say of them now; of what is refused, what was said then."""
     refused = [step for step in steps if step.happening == Happening.REFUSE]
     if refused:
         said = tuple(Told(**one) for one in refused[-1].content.get("refusals", ()))
-        return None, said, refused[-1].by, ()
+        return None, said, refused[-1].by, (), None
     try:
         facts = case_facts(actor, found.party, found.product, on=day, application=found.application)
     except InputError as fault:
         if fault.code != "NO_FILE":
             raise
-        return None, (), "officer", (fault.message,)
+        return None, (), "officer", (fault.message,), None
     if found.standing not in (Life.APPLIED, Life.OFFERED):
         offers = [step for step in steps if step.happening == Happening.OFFER]
-        return facts, (), offers[-1].by if offers else "", ()
+        return facts, (), offers[-1].by if offers else "", (), None
     made = checked(actor, found, facts, on=day)
     refusals = tuple(told(one) for one in made.refusals)
-    return facts, refusals, made.route.by, made.route.why
+    return facts, refusals, made.route.by, made.route.why, made.quote
 
 
 def _shown(step: Step) -> Step:

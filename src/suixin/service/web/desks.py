@@ -11,11 +11,18 @@ from typing import Any, Final
 from suixin.service.app.caller import Duty
 from suixin.service.web.agent import desk as agent
 from suixin.service.web.auditor import desk as auditor
-from suixin.service.web.government import desk as government
+from suixin.service.web.cashier import desk as cashier
 from suixin.service.web.household import desk as household
+from suixin.service.web.officer import desk as officer
 from suixin.service.web.page import Desk
 
-DESKS: Final[tuple[Desk, ...]] = (household.DESK, agent.DESK, auditor.DESK, government.DESK)
+DESKS: Final[tuple[Desk, ...]] = (
+    household.DESK,
+    agent.DESK,
+    officer.DESK,
+    cashier.DESK,
+    auditor.DESK, 
+)
 
 
 def desks_of(user: Any) -> tuple[Desk, ...]:

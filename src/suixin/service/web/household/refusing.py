@@ -20,7 +20,20 @@ _MONEY: Final = re.compile(r"([\d,]+\.\d\d) CNY")
 _POLICIES: Final = ("origination", "guarantee", "law", "regulation", "cost", "fund", "scoring")
 _SHEET: Final = "the product's sheet"
 # The library's few words around a figure, for who reads Chinese.
-_AROUND: Final = ((re.compile(r"^to (.*)$"), r"不超过 \1"), (re.compile(r" in all$"), "（合计）"))
+_AROUND: Final = (
+    (re.compile(r"^to (.*)$"), r"不超过 \1"),
+    (re.compile(r" in all$"), "（合计）"),
+    (re.compile(r"(\d+) of (\d+) orders"), r"\2 笔订单里 \1 笔相符"),
+    (re.compile(r"^(\S+) of orders$"), r"\1 的订单"),
+    (re.compile(r"no_money (\d+)"), r"\1 笔没有结算"),
+    (re.compile(r"no_goods (\d+)"), r"\1 笔没有物流"),
+    (re.compile(r"no_order (\d+)"), r"\1 笔没有订单"),
+    (re.compile(r"other_payee (\d+)"), r"\1 笔付给了他人"),
+    (re.compile(r"money_above_order (\d+)"), r"\1 笔结算高于订单"),
+    (re.compile(r"goods_before_order (\d+)"), r"\1 笔先发货后下单"),
+    (re.compile(r"^no limit$"), "没有额度"),
+    (re.compile(r"^a limit from the credit file$"), "信用档案给的额度"),
+)
 
 
 def why(told: Sequence[Mapping[str, Any]]) -> str:

@@ -1,0 +1,1 @@
+"""The cashier's desk: payments, statements, suspense, what is owed to merchants, days that end."""
