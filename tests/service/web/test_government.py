@@ -97,7 +97,7 @@ def test_the_scorecard_recomputes_from_the_books(people: People, fund: int, coun
     world.later(days=1)
     after = told(people, fund).reached
     assert after.lent == before.lent + 3
-    assert after.peak_fen == before.peak_fen + 3_000_000
+    assert after.lent_fen == before.lent_fen + 3_000_000
     funds.publish_rates(world.cashier, at=world.at)
     page = funds.fund(at_fund(fund), at=world.at)
     found = {

@@ -76,14 +76,14 @@ class Delivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
     """Households: known to the lender, of those with a credit file; that applied within a year, of
-    those first lent to; that owe, and how much was lent to them at most (fen)."""
+    those first lent to; ever lent to, and how much was lent to them in all (fen)."""
 
     known: int
     filed: int
     applied: int
     lent: int
     borrowers: int
-    peak_fen: int
+    lent_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def county_figures(caller: Caller) -> tuple[LenderFigures, ...]:
 
 def figures_of(actor: Actor, on: date) -> dict[str, Any]:
     """A lender's figures on a day, counted over its own books; nobody is named in them."""
-    every = standings(actor, on=on)
+    every = tuple(standings(actor, on=on))
     roster = query(_ROSTER, [actor.institution])
     ((applied,),) = query(_APPLIED, [actor.institution, on - _YEAR, on])
     events = [event for one in every for event in one.events]
@@ -148,9 +148,6 @@ def figures_of(actor: Actor, on: date) -> dict[str, Any]:
     drawn = [one for one in every if _lent(one)]
     lent = {one.terms.party for one in drawn}
     first = {one.terms.party for one in drawn if _first(one) > on - _YEAR}
-    peak: Counter[str] = Counter()
-    for one in drawn:
-        peak[one.terms.party] += _lent(one)
     known = Counter(village for _, village, _ in roster)
     reached = Counter(village for party, village, _ in roster if party in lent)
     return {
@@ -167,7 +164,7 @@ def figures_of(actor: Actor, on: date) -> dict[str, Any]:
             "applied": applied,
             "lent": len(first),
             "borrowers": len(lent),
-            "peak_fen": sum(peak.values()),
+            "lent_fen": sum(_lent(one) for one in drawn),
         },
         "villages": [list(one) for one in _villages(known, reached)],
     }
