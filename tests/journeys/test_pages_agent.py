@@ -1,161 +1,32 @@
-"""A station agent in a real browser: days without a network, then all is sent, once.
-
-`SUIXIN_NIGHTLY=1` does the long ones at full length.
-"""
+"""A station agent in a real browser: days without a network, then all is sent, once."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import faults, look, picture, sideways, site
+from browser import CHROMIUM, chromium, faults, picture, sideways, site
 from lending_world import VILLAGE, World
-from opened import new_institution
-from playwright.sync_api import BrowserContext, Page
 from sign_in import signed_in
 from station_device import agree, resident_id
+from station_page import (
+    APP,
+    NIGHTLY,
+    OTHER,
+    WORDS,
+    Station,
+    station,
+    stations,
+    until,
+    world,
+)
 from stored import database
 
 from suixin.service.app import devices, sync_pull
-from suixin.service.app.caller import Caller, Duty
-from suixin.service.home import Home
-from suixin.service.store.session import acting, query
+from suixin.service.app.caller import Duty
 
-__all__ = ["database", "site"]
-
-NIGHTLY = bool(os.environ.get("SUIXIN_NIGHTLY"))
-WORDS = "seven dry fields and a river"
-OTHER = "440811100202"
-# The page's own modules, as a person's taps reach them.
-APP = "const app = await import(document.querySelector('script[src*=\"agent/app\"]').src);"
-
-
-def until(page: Page, code: str) -> None:
-    """Wait until an expression holds; the page's own policy lets nothing else be run in it."""
-    end = time.monotonic() + 15
-    while not page.evaluate(code):
-        assert time.monotonic() < end, code
-        page.wait_for_timeout(50)
-
-
-@dataclass
-class Station:
-    """An agent at his device: the browser's context, its page, who he is."""
-
-    context: BrowserContext
-    page: Page
-    caller: Caller
-    world: World
-    seen: Any
-
-    def run(self, code: str, given: Any = None) -> Any:
-        """Run a script in the page, with its modules."""
-        return self.page.evaluate(f"async (given) => {{ {APP} {code} }}", given)
-
-    def offline(self, off: bool = True) -> None:
-        """Take the network away, or give it back."""
-        self.context.set_offline(off)
-
-    def register(self, numbers: list[int], **more: Any) -> None:
-        """Register households by the page's own way in, without its fields."""
-        people = [
-            {
-                "entity": f"h-{self.caller.by}-{number}",
-                "label": f"农户{number}",
-                "form": {
-                    "village": VILLAGE,
-                    "name": f"农户{number}",
-                    "resident_id": resident_id(number),
-                    "phone": f"138{number:08d}",
-                    "members": 3,
-                    **more,
-                },
-            }
-            for number in numbers
-        ]
-        self.run("for (const one of given) await app.add({ kind: 'register', ...one });", people)
-
-    def sync(self) -> Any:
-        """Send, and what came of it: the code of a refusal, or nothing."""
-        return self.run(
-            """try {
-                 // The page may be at it by itself.
-                 while ((await app.sync()) === null) await new Promise((ok) => setTimeout(ok, 50));
-                 return "";
-               } catch (fault) { return fault.code || String(fault); }"""
-        )
-
-    @property
-    def waiting(self) -> int:
-        """How many operations wait on the device."""
-        found: int = self.run("return (await app.all('outbox')).length;")
-        return found
-
-    @property
-    def parties(self) -> list[str]:
-        """The parties there are at the institution."""
-        with acting(self.world.actor):
-            rows = query(
-                "select party_id from party where institution_id = %s order by 1",
-                [self.world.institution],
-            )
-        return [name for (name,) in rows]
-
-    @property
-    def device(self) -> str:
-        """The device's name."""
-        found: str = self.run("return (await app.get('meta', 'device')).device;")
-        return found
-
-
-@pytest.fixture
-def world(database: Home, monkeypatch: pytest.MonkeyPatch) -> World:
-    """An institution at its own hour, in which time goes on."""
-    made = World(new_institution(database))
-    monkeypatch.setattr("suixin.service.clock.now", lambda: made.at)
-    return made
-
-
-@pytest.fixture
-def stations(site: str, world: World) -> Iterator[Any]:
-    """Makes agents with an enrolled device each."""
-    contexts: list[BrowserContext] = []
-
-    def made(*villages: str) -> Station:
-        client, user = signed_in(
-            world.institution, Duty.STATION_AGENT, villages=list(villages or (VILLAGE,))
-        )
-        context, seen = look(site, client=client, locale="zh-CN")
-        contexts.append(context)
-        page = seen.open("/agent/")
-        found = Station(context, page, user.caller(), world, seen)
-        page.fill("#begin-title", "东村站手机")
-        page.fill("#begin-words", WORDS)
-        page.fill("#begin-again", WORDS)
-        page.click('[data-form="begin"] button')
-        page.wait_for_selector('[data-screen="waiting"]:not([hidden])')
-        until(page, "document.getElementById('device-words').textContent !== ''")
-        agree(world.institution, found.device, world.at)
-        page.click('[data-do="check"]')
-        page.wait_for_selector('[data-screen="home"]:not([hidden])')
-        until(page, "document.getElementById('state').textContent.includes('有网络')")
-        return found
-
-    yield made
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def station(stations: Any) -> Station:
-    """One agent at his device."""
-    found: Station = stations()
-    return found
+__all__ = ["database", "site", "station", "stations", "world"]
 
 
 @pytest.mark.mechanism("D05")
@@ -193,8 +64,8 @@ def test_a_day_without_a_network(station: Station) -> None:
     picture(page, "agent-consent")
     page.click('[data-form="consent"] button')
     page.wait_for_selector('[data-screen="receipt"]:not([hidden])')
-    page.goto(page.url.split("#")[0] + "#home")
-    assert page.inner_text("#count-waiting") == "2"
+    page.evaluate("location.hash = '#home'")
+    until(page, "document.getElementById('count-waiting').textContent === '2'")
     assert station.parties == []
     station.offline(False)
     assert station.sync() == ""
@@ -206,3 +77,149 @@ def test_a_day_without_a_network(station: Station) -> None:
     picture(page, "agent-sent")
     assert [one for one in station.seen.errors if "ERR_INTERNET" not in one] == []
     assert station.seen.outside == []
+
+
+def test_a_revoked_device_erases_itself(station: Station) -> None:
+    """At its next contact: keys, what it held, and the page's own copy."""
+    station.register([501])
+    admin = station.world.caller("user:901", Duty.ADMINISTRATOR)
+    devices.revoke_device(admin, station.device, why="lost", at=station.world.at)
+    station.page.evaluate("location.hash = '#home'")
+    station.page.click('[data-do="sync"]')
+    station.page.wait_for_selector('[data-screen="begin"]:not([hidden])')
+    # The worker may be at one file still: it keeps it no more.
+    until(station.page, "caches.keys().then((found) => found.length === 0)")
+    assert station.run("return [await app.get('meta', 'device'), await app.all('outbox')];") == [
+        None,
+        [],
+    ]
+    assert station.parties == []
+
+
+@pytest.mark.mechanism("D05")
+def test_both_agents_see_the_household_they_both_registered(stations: Any) -> None:
+    """Neither is written over; and neither device holds a row of another village."""
+    first, second = stations(VILLAGE), stations(VILLAGE)
+    far = stations(OTHER)
+    first.register([601])
+    second.register([601])
+    far.register([602], village=OTHER)
+    for one in (first, second, far, first):
+        assert one.sync() == ""
+    assert len(first.parties) == 2
+    for one, kind in ((first, "good"), (second, "warn")):
+        one.page.evaluate("location.hash = '#sent'")
+        one.page.wait_for_selector("#conflicts-list li")
+        assert "两个站都登记了" in one.page.inner_text("#conflicts-list")
+        assert one.page.locator(f"#sent-list .{kind}").count() == 1
+    picture(second.page, "agent-conflict")
+    own = f"h-{first.caller.by}-601"
+    held = (
+        "const found = [];"
+        "for (const one of await app.all('households')) found.push(await app.keys.shown(one.kept));"
+        "return found.map((one) => [one.party, one.village]);"
+    )
+    assert second.run(held) == [[own, VILLAGE]]
+    assert far.run(held) == [[f"h-{far.caller.by}-602", OTHER]]
+    assert far.page.locator("#conflicts-list li").count() == 0
+    pulled = sync_pull.pull(far.caller, far.device, "", at=far.world.at)
+    assert own not in repr(pulled)
+
+
+def test_a_stolen_profile_tells_nothing(site: str, world: World, tmp_path: Path) -> None:
+    """All files of the browser, read by who has the phone and not the passphrase."""
+    client, _ = signed_in(world.institution, Duty.STATION_AGENT, villages=[VILLAGE])
+    context = chromium().browser_type.launch_persistent_context(
+        str(tmp_path), executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+    )
+    context.add_cookies(
+        [{"name": n, "value": m.value, "url": site} for n, m in client.cookies.items()]
+    )
+    page = context.new_page()
+    page.goto(site + "/agent/")
+    for place, text in (("title", "phone"), ("words", WORDS), ("again", WORDS)):
+        page.fill(f"#begin-{place}", text)
+    page.click('[data-form="begin"] button')
+    page.wait_for_selector('[data-screen="waiting"]:not([hidden])')
+    device = page.evaluate(
+        f"async () => {{ {APP} return (await app.get('meta', 'device')).device; }}"
+    )
+    agree(world.institution, device, world.at)
+    page.click('[data-do="check"]')
+    page.wait_for_selector('[data-screen="home"]:not([hidden])')
+    number = resident_id(701)
+    told = {
+        "kind": "register",
+        "entity": "h-701",
+        "label": "Qinwuhousehold",
+        "form": {
+            "village": VILLAGE,
+            "name": "Qinwuhousehold",
+            "resident_id": number,
+            "phone": "13812345701",
+        },
+    }
+    page.evaluate(
+        f"""async (given) => {{ {APP} await app.add(given);
+            await app.put("drafts", await app.keys.hidden(given.form), "register");
+            await app.put("meta", "Plainlywritten", "control"); }}""",
+        told,
+    )
+    context.close()
+    raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Plainlywritten" in raw or "Plainlywritten".encode("utf-16-le") in raw
+    for text in ("Qinwuhousehold", number, "13812345701", WORDS):
+        assert text.encode() not in raw, text
+        assert text.encode("utf-16-le") not in raw, text
+
+
+def test_a_pin_reopens_and_five_wrong_drop_the_key(station: Station) -> None:
+    """Six digits open what is in memory; what is on the disk opens by the passphrase alone."""
+    page = station.page
+    page.evaluate("location.hash = '#settings'")
+    page.fill("#s-pin", "180606")
+    page.click('[data-form="set-pin"] button')
+    page.wait_for_selector("#told .good")
+    page.click('[data-do="lock"]')
+    page.wait_for_selector('[data-screen="pin"]:not([hidden])')
+    page.fill("#pin-digits", "180606")
+    page.click('[data-form="pin"] button')
+    page.wait_for_selector('[data-screen="settings"]:not([hidden])')
+    page.click('[data-do="lock"]')
+    wrong = station.run(
+        """const told = [];
+           for (let n = 0; n < 6; n += 1)
+             await app.keys.reopen("000000").catch((fault) => told.push(fault.message));
+           return [told, app.keys.isOpen(), app.keys.pinOpens()];"""
+    )
+    assert wrong == [["pin"] * 4 + ["passphrase"] * 2, False, False]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_screen_is_fit_to_be_used(station: Station, language: str) -> None:
+    """At 320 pixels, twice as large, in both schemes: nothing sideways, and axe finds nothing."""
+    page = station.page
+    page.set_viewport_size({"width": 320, "height": 800})
+    if language == "en":
+        page.goto(f"{station.seen.origin}/agent/?look=en")
+    found = page.evaluate(
+        "[...document.querySelectorAll('[data-screen]')].map((one) => one.dataset.screen)"
+    )
+    wrong = []
+    for name in found:
+        page.evaluate(
+            f"async (name) => {{ {APP} const m = document.getElementById('m-screens').href;"
+            " (await import(m)).screen(name); }",
+            name,
+        )
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wrong += [f"{name}: {sideways(page)} wide"] if sideways(page) > 0 else []
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        picture(page, f"agent-{language}-{name}-320")
+        if language == "en" and not NIGHTLY:
+            continue  # What axe looks at is the same but for the words.
+        wrong += [f"{name}: {one}" for one in faults(page)]
+        page.evaluate("document.documentElement.className = 'dark large'")
+        wrong += [f"{name} dark: {one}" for one in faults(page, "color-contrast")]
+        page.evaluate("document.documentElement.className = ''")
+    assert wrong == []

@@ -50,6 +50,7 @@ def shell(asked: Asked) -> HttpResponse:
             "purposes": _purposes(day),
             "products": _products(day),
             "said": _said(day),
+            "fees": load_policy("stations").on(day)["commission.fees"],
             "wants": sorted((code, named(PURPOSES, code)) for code in PURPOSES),
         },
     )

@@ -95,7 +95,7 @@ async function done(line, label) {
   s.facts("receipt-facts", [
     [words("WHAT"), words(`k-${line.op.kind}`)], [words("WHO"), label],
     [words("NUMBER"), line.op.op_id], [words("DEVICE"), `${line.op.device} / ${line.seq}`],
-    [words("MARK"), line.hash.slice(0, 32)], [words("WHEN"), new Date(line.op.wall_at).toLocaleString(document.documentElement.lang, { hour12: false })],
+    [words("MARK"), line.hash.slice(0, 32)], [words("WHEN"), s.local(line.op.wall_at)],
   ]);
   await show("receipt");
   return send();

@@ -22,7 +22,7 @@ export function screen(name) {
   for (const one of document.querySelectorAll("[data-screen]")) one.hidden = one.dataset.screen !== name;
   const now = document.querySelector(`[data-screen="${name}"]`);
   find("title").textContent = now.dataset.title;
-  find("back").hidden = ["home", "begin", "waiting", "unlock", "pin"].includes(name);
+  find("back").hidden = ["home", "begin", "waiting", "unlock", "pin", "receipt"].includes(name);
   document.title = document.title.replace(/^.*(?= · )/, now.dataset.title);
   return now;
 }
@@ -44,7 +44,8 @@ function listed(place, items) {
 const tag = (outcome) => made("span", words(outcome),
   `tag ${{ applied: "good", waiting: "info", held: "warn", conflict: "warn", refused: "stop" }[outcome] ?? "idle"}`);
 const yuan = (fen) => `¥${(fen / 100).toLocaleString("en", { minimumFractionDigits: 2 })}`;
-const local = (moment) => new Date(moment).toLocaleString(document.documentElement.lang, { hour12: false });
+export const local = (moment) => new Date(moment).toLocaleString(document.documentElement.lang,
+  { hour12: false, timeZone: "Asia/Shanghai" });
 
 async function opened(one) {
   return one.kept ? shown(one.kept).catch(() => ({ label: "" })) : { label: "" };

@@ -81,6 +81,10 @@ export async function erase() {
     const asked = indexedDB.deleteDatabase(NAME);
     asked.onsuccess = asked.onerror = asked.onblocked = ok;
   });
+  for (const found of await navigator.serviceWorker?.getRegistrations() ?? []) {
+    // What it is about to keep is not kept any more.
+    for (const one of [found.installing, found.waiting, found.active]) one?.postMessage("erase");
+    await found.unregister();
+  }
   for (const name of await caches.keys()) await caches.delete(name);
-  for (const worker of await navigator.serviceWorker?.getRegistrations() ?? []) await worker.unregister();
 }

@@ -2,21 +2,23 @@
 const CACHE = `shell-${BUILD}`;
 const HOME = SHELL[0];
 const PATIENCE_MS = 3000;
+let erased = false;
 
-async function fill() {
+async function fill(places) {
   const cache = await caches.open(CACHE);
-  await Promise.all(SHELL.map((place) => keep(cache, place)));
+  await Promise.all(places.map((place) => keep(cache, place)));
+  if (erased) await caches.delete(CACHE);
 }
 
 // Whole or not at all: a page that leads to sign in is no shell.
 async function keep(cache, place) {
   const found = await fetch(place, { cache: "reload", credentials: "same-origin" });
   if (!found.ok || found.redirected) throw new Error(`${place}: ${found.status}`);
-  await cache.put(place, found);
+  if (!erased) await cache.put(place, found);
 }
 
 async function shell() {
-  return (await (await caches.open(CACHE)).match(HOME)) ?? Response.error();
+  return (await caches.match(HOME, { cacheName: CACHE })) ?? Response.error();
 }
 
 async function home(request) {
@@ -29,11 +31,10 @@ async function home(request) {
 }
 
 async function asset(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
+  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("install", (event) => event.waitUntil(fill(SHELL)));
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
   await self.clients.claim();
@@ -41,8 +42,9 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 self.addEventListener("message", (event) => {
   // A new build waits until its agent has nothing half-written and taps.
   if (event.data === "now") self.skipWaiting();
+  if (event.data === "erase") { erased = true; event.waitUntil(caches.delete(CACHE)); }
   // The language was changed.
-  if (event.data === "again") event.waitUntil(caches.open(CACHE).then((cache) => keep(cache, HOME)).catch(() => {}));
+  if (event.data === "again" && !erased) event.waitUntil(fill([HOME]).catch(() => {}));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
