@@ -6,11 +6,12 @@ the composite, a grade, and last the limit and the price. Same feeds, day and po
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -46,6 +47,11 @@ from suixin.kernel.day import epoch_day
 from suixin.kernel.policy import PolicyOn
 
 BPS = 10_000
+# Read whatever a product may read: consents say what may be used; the others spare honest orders
+# a cut, or show what nobody bought. None of them adds a point.
+INTEGRITY: Final = frozenset(
+    {"consents", "live_sessions", "live_events", "live_minutes", "purchase_orders"}
+)
 
 
 def score(
@@ -62,26 +68,70 @@ def score(
     `InputError` where no fact was known on the day, or where no sheet is of that product.
     """
     policy = policy_on(on, policies)
-    rules = TermsRules.from_policy(policy, policy)
-    product, known = _product(product, rules), feeds.on(on)
+    known = feeds.on(on)
+    product = _product(product, TermsRules.from_policy(policy, policy))
     _refuse_before_first_fact(feeds, known)
     subjects = subjects_of(known, feeds.connection)
     found = _found(Asking(known, subjects, policy, calibration))
-    weighing = _weighing(found, weights)
-    short = shortfall(found.trade, policy)
+    wanted = _Wanted(product, standing_limits or {}, _weighing(found, weights), policies)
+    return _book(found, wanted)
+
+
+def score_each(
+    feeds: Feeds,
+    *,
+    on: date,
+    reads: Mapping[str, Set[str]],
+    standing_limits: Mapping[str, Mapping[str, int]],
+) -> tuple[ScoreBook, dict[str, ScoreBook]]:
+    """The book of all feeds, and one a product from the feeds of its sheet alone (E11).
+
+    `reads` are a product's feeds, `standing_limits` the limits of 30 days ago by product. The
+    first book has the first product's terms. What orders are worth is found once, from `INTEGRITY`
+    too: an invoice or a session under way only spares an order a cut. Raises as `score`.
+    """
+    policy, known = policy_on(on, None), feeds.on(on)
+    _refuse_before_first_fact(feeds, known)
+    found = _found(Asking(known, subjects_of(known, feeds.connection), policy))
+    weighing, books = _weighing(found, None), {}
+    for product, names in reads.items():
+        alone = _found_from(found, feeds.only({*names, *INTEGRITY}).on(on))
+        limits = standing_limits.get(product, {})
+        books[product] = _book(alone, _Wanted(product, limits, weighing))
+    first = next(iter(reads))
+    whole = _book(found, _Wanted(first, standing_limits.get(first, {}), weighing))
+    own = replace(whole.judged, terms=books[first].judged.terms)
+    return replace(whole, judged=own), books
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Under which product, from which limits, by which weights; `policies` is a folder."""
+
+    product: str
+    standing_limits: Mapping[str, int]
+    weighing: Weighing
+    policies: Path | None = None
+
+
+def _book(found: Found, wanted: _Wanted) -> ScoreBook:
+    """Everybody judged from what was found."""
+    known, subjects, policy = found.asking.known, found.asking.subjects, found.asking.policy
+    weighing, short = wanted.weighing, shortfall(found.trade, policy)
     statuses = statuses_of(found.trade, short, heard=_heard(found))
     vouched, whole = _composites(found, weighing, statuses)
     standings = _standings(whole, found.asking, statuses)
     flags = _flags(found)
     asked = Asked(
-        product=product,
+        product=wanted.product,
         ids=subjects.ids,
         statuses=statuses,
         standings=standings,
         seasons=seasons_of(found.trade),
         flags=flags,
-        standing_limits=standing_limits or {},
+        standing_limits=wanted.standing_limits,
     )
+    own, rules = household(known, subjects), TermsRules.from_policy(policy, policy)
     reason_rules = ReasonRules.from_policy(policy)
     judged = Judged(
         ids=subjects.ids,
@@ -90,7 +140,7 @@ def score(
         weights=weighing,
         composite=whole,
         standings=standings,
-        terms=offers(asked, found.trade.summary, household(known, subjects), rules),
+        terms=offers(asked, found.trade.summary, own, rules),
         flags=flags,
         signs=signs(_traces(found, statuses, vouched), policy),
         facts=_facts(found, weighing),
@@ -100,8 +150,8 @@ def score(
         pools=pools(known, subjects, policy) if "traffic" in known.present else {},
         spoken=found.spoken.evidence if "reviews" in known.present else None,
     )
-    source = source_of(feeds, weight_version=";".join(sorted(set(weighing.versions))))
-    return ScoreBook(on, judged, source, reason_rules, uses(policy, policies))
+    source = source_of(known.feeds, weight_version=";".join(sorted(set(weighing.versions))))
+    return ScoreBook(known.day, judged, source, reason_rules, uses(policy, wanted.policies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +192,27 @@ def _found(asking: Asking) -> Found:
         trade=trade,
         indices=tuple(index(one, part_rules(policy[f"{one.name}.parts"])) for one in measures),
         spoken=spoken,
+        crop=crop_adjustment(known, subjects, policy, sold),
+    )
+
+
+def _found_from(found: Found, known: FeedsOn) -> Found:
+    """The same trade and word of mouth, beside what fewer feeds say: they have orders and reviews.
+
+    A feed that is not among them is not connected.
+    """
+    asking = replace(found.asking, known=known)
+    policy, subjects = asking.policy, asking.subjects
+    silent = "messages" in found.asking.known.present and "messages" not in known.present
+    talk = found.indices[0]
+    if silent:
+        measures = engagement.measure(known, subjects, policy)
+        talk = index(measures, part_rules(policy["engagement.parts"]))
+    sold = harvests(known, subjects, found.trade.sales, policy["categories"])
+    return replace(
+        found,
+        asking=asking,
+        indices=(talk, *found.indices[1:]),
         crop=crop_adjustment(known, subjects, policy, sold),
     )
 

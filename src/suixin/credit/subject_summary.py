@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 import numpy as np
@@ -97,6 +97,11 @@ class SubjectSummary:
     bought: Sums  # by day and buyer: BOUGHT, clean sales only
     categories: Mapping[str, int]
     heard: Heard
+    reading: Mapping[str, Heard] = field(default_factory=dict)  # By product, of its feeds (E11).
+
+    def under(self, product: str) -> SubjectSummary:
+        """The same as a product's own feeds tell it; its sales are of all."""
+        return replace(self, heard=self.reading.get(product, self.heard))
 
     def merge(self, later: SubjectSummary) -> SubjectSummary:
         """Both summaries' facts, with what the later one heard; ValueError on another subject."""
@@ -147,11 +152,33 @@ def summaries_of(
             subject=subject,
             categories=dict(trade.summary.categories[row]),
             heard=heard[row],
+            reading={},
             **{name: rows[row] for name, rows in sums.items()},
         )
         for row, subject in enumerate(subjects.ids)
     }
     return market, found
+
+
+def read_by_product(
+    summaries: Mapping[str, SubjectSummary], books: Mapping[str, ScoreBook]
+) -> dict[str, SubjectSummary]:
+    """The summaries with what each product's own feeds say; books as `score_each` gives them."""
+    found = {}
+    for row, (subject, one) in enumerate(summaries.items()):
+        reading = {}
+        for product, book in books.items():
+            judged = book.judged
+            reading[product] = replace(
+                one.heard,
+                engagement=_row_of(judged.indices[0].measures, row),
+                anything=bool(judged.facts.messages[row] + judged.facts.reviews[row] > 0),
+                social=float(judged.composite.social[row]),
+                crop=float(judged.composite.crop[row]),
+                flags=judged.flags[row],
+            )
+        found[subject] = replace(one, reading=reading)
+    return found
 
 
 def summary_again(
@@ -169,6 +196,7 @@ def summary_again(
         subject=subject,
         categories=dict(trade.summary.categories[row]),
         heard=heard,
+        reading={},
         **{name: rows[row] for name, rows in _sums(trade, known, subjects).items()},
     )
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -243,7 +243,8 @@ class Feeds:
 
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Every good row of a feed, replaced ones too; no rows where the feed is absent."""
-        return self.connection.sql(f"SELECT {_shown(_feed(name))} FROM {_view(name)}")
+        shown, none = _shown(_feed(name)), "" if name in self.present else " WHERE false"
+        return self.connection.sql(f"SELECT {shown} FROM {_view(name)}{none}")
 
     def placed(self, name: str) -> duckdb.DuckDBPyRelation:
         """The same rows with the feed's columns alone, and _file and _line, where each was read."""
@@ -253,6 +254,10 @@ class Feeds:
     def on(self, day: date) -> FeedsOn:
         """The feeds as they were known at the end of a day."""
         return FeedsOn(self, day)
+
+    def only(self, names: Set[str]) -> Feeds:
+        """The same feeds as if no others were connected; what is closed with these."""
+        return replace(self, present=self.present & names)
 
     def close(self) -> None:
         """Give the database and its disk space back."""
@@ -303,6 +308,8 @@ class FeedsOn:
         return nw.from_native(self.relation(name)).lazy()
 
     def _known(self, name: str) -> str:
+        if name not in self.present:
+            return "false"
         known = f"occurred_at <= {self.cutoff} AND recorded_at <= {self.cutoff}"
         if name in self.feeds.replaced:
             known += f" AND (_replaced_at IS NULL OR _replaced_at > {self.cutoff})"

@@ -70,16 +70,45 @@ def test_a_file_is_asked_for_as_of_a_day_and_as_it_was_known(county: int) -> Non
 def test_the_kept_files_are_those_of_the_batch_under_every_product(county: int) -> None:
     actor = Actor(institution=county)
     with lake.all_facts(actor) as feeds:
-        for product in ("sales_flow", "village_live"):
+        for product in ("sales_flow", "village_live", "community_chain"):
             then = scoring.limits_then(actor, on=UNTIL - timedelta(days=30))
-            book = score(feeds, on=UNTIL, product=product, standing_limits=then[product])
+            alone = feeds.only(scoring.reads_on(UNTIL)[product])  # E11: no other feed is there.
+            book = score(alone, on=UNTIL, product=product, standing_limits=then[product])
             for file in book:
                 kept = scoring.latest(actor, file.subject, product, on=UNTIL)
                 assert kept is not None
+                assert kept.feeds == tuple(sorted(alone.present))
                 assert replace(kept.file, policies=file.policies, indices=file.indices) == replace(
                     file, facts=kept.file.facts
                 )
-                assert kept.file.facts.months[-1:] == file.facts.months[-1:]
+                sold = [
+                    [replace(month, season=None) for month in one.facts.months]
+                    for one in (kept.file, file)
+                ]
+                assert sold[0] == sold[1]  # A season is a mean, whose last digit may be otherwise.
+
+
+@pytest.mark.mechanism("E11")
+def test_a_mode_reads_no_source_of_another(county: int) -> None:
+    actor, official = Actor(institution=county), {"parcels", "parcel_observations"}
+    moved = 0
+    for subject in subjects(county):
+        whole, sales, chain, village = (
+            scoring.latest(actor, subject, product, on=UNTIL)
+            for product in ("", "sales_flow", "community_chain", "village_live")
+        )
+        assert whole
+        assert sales
+        assert chain
+        assert village
+        assert not official & {*sales.feeds, *chain.feeds}
+        assert "messages" not in {*sales.feeds, *village.feeds}
+        assert sales.file.facts.messages == village.file.facts.messages == 0
+        assert (sales.file.crop, chain.file.crop, sales.file.social) == (0, 0, 0)
+        assert chain.file.facts.messages == whole.file.facts.messages
+        assert (whole.product, whole.limit_fen) == ("sales_flow", sales.limit_fen)
+        moved += sales.file.composite != chain.file.composite
+    assert moved
 
 
 def test_scored_again_from_the_same_facts_nothing_is_added(county: int) -> None:
@@ -135,9 +164,10 @@ def test_a_settlement_moves_its_sellers_score_as_a_batch_would(county: int) -> N
     assert not {one.subject for one in due.due(actor)} & set(sellers)
     with lake.all_facts(actor) as feeds:
         then = scoring.limits_then(actor, on=UNTIL - timedelta(days=30))["sales_flow"]
-        book = score(feeds, on=UNTIL, product="sales_flow", standing_limits=then)
+        alone = feeds.only(scoring.reads_on(UNTIL)["sales_flow"])
+        book = score(alone, on=UNTIL, product="sales_flow", standing_limits=then)
     for merchant in sellers:
-        kept, was = scoring.latest(actor, merchant, on=UNTIL), before[merchant]
+        kept, was = scoring.latest(actor, merchant, "sales_flow", on=UNTIL), before[merchant]
         assert kept is not None
         assert was is not None
         assert (kept.source, kept.version) == ("refresh", was.version + 1)

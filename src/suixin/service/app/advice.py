@@ -40,7 +40,8 @@ _KEEP: Final = """
     values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _SIGNS: Final = """
-    select content -> 'file' -> 'signs' from credit_file
+    select coalesce(content -> 'own' -> %s -> 'said' -> 'signs', content -> 'file' -> 'signs')
+      from credit_file
      where institution_id = %s and subject = %s order by version desc limit 1
 """
 _ALONE: Final = "select pg_advisory_xact_lock(hashtext('suixin.advice'), hashtext(%s))"
@@ -128,9 +129,10 @@ def ask_decision(
         ready = check_fresh(actor, subject, on)
         then = limits_then(actor, on=on - timedelta(days=RISE_DAYS), subject=subject)
         limit = then.get(product, {}).get(subject)
-        told = advise_one(ready.summary, ready.market, rules, product=product, standing_limit=limit)
-        signs = _signs(actor, subject)
-        content = _content(told, signs, ready.summary.heard.flags, asked_fen)
+        own = ready.summary.under(product)
+        told = advise_one(own, ready.market, rules, product=product, standing_limit=limit)
+        signs = _signs(actor, subject, product)
+        content = _content(told, signs, own.heard.flags, asked_fen)
         said = {**content, "advice": name, "product": product, "on": on, "asked_fen": asked_fen}
         record = tell(actor, Kind.DECISION, said, at=at, party_id=party_id)
         given = [actor.institution, name, party_id, product, asked_fen, on, at, caller.by]
@@ -197,8 +199,8 @@ def _content(
     }
 
 
-def _signs(actor: Actor, subject: str) -> tuple[str, ...]:
-    for (signs,) in query(_SIGNS, [actor.institution, subject]):
+def _signs(actor: Actor, subject: str, product: str) -> tuple[str, ...]:
+    for (signs,) in query(_SIGNS, [product, actor.institution, subject]):
         return tuple(json.loads(signs))
     return ()
 

@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from suixin.credit.file import CreditFile
 from suixin.data.errors import InputError
 from suixin.kernel.policy import load_policy
 from suixin.lending.crop_calendar import CropRules, harvest_due
@@ -69,7 +68,7 @@ _KNOWN: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """What a decision reads of a kept credit file; `feeds` are those that bore on it."""
+    """What a decision reads of a kept credit file; `feeds` are those it was made of."""
 
     as_of: date
     grade: str | None
@@ -99,21 +98,9 @@ def latest_file(actor: Actor, party: str, product: str, *, on: date) -> File | N
         refusal=kept.refusal,
         flags=kept.flags,
         signs=kept.signs,
-        feeds=sources_of(kept.file),
+        feeds=kept.feeds,
         digest=kept.digest,
     )
-
-
-def sources_of(file: CreditFile) -> tuple[str, ...]:
-    """The feeds that bore on a file, by what is in it."""
-    bore = {
-        "orders": file.facts.orders > 0,
-        "messages": file.facts.messages > 0,
-        "reviews": file.facts.reviews > 0,
-        "endorsements": file.social != 0,
-        "parcel_observations": file.crop != 0,
-    }
-    return tuple(feed for feed, did in bore.items() if did)
 
 
 def rows_about(

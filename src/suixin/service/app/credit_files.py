@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from suixin.credit.file import CreditFile, Terms
+from suixin.credit.file import CreditFile
 from suixin.data.errors import InputError
 from suixin.service.app.due import subject_of
 from suixin.service.store.session import Actor, acting, query, reading
 
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _FILES: Final = TypeAdapter(CreditFile)
-_TERMS: Final = TypeAdapter(dict[str, Terms])
 _COLUMNS: Final = """subject, version, as_of, recorded_at, source, digest, content, record"""
 _LAST: Final = f"""
     select {_COLUMNS} from credit_file
@@ -61,8 +60,9 @@ class Kept:
     """A version of a credit file under a product, and by what it was kept.
 
     `source` is `batch`, a scoring of all, or `refresh`, of one subject from its own facts; `feeds`
-    are those that were connected; `digest` is the SHA-256 of the whole as it is kept, in hex;
-    `record` names the log's entry that commits to it.
+    are those that it was made of (E11): of the whole file all, of a product's own those of its
+    sheet and those that hold the facts to; `digest` is the SHA-256 of the whole as it is kept,
+    in hex; `record` names the log's entry that commits to it.
     """
 
     product: str
@@ -127,10 +127,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A file to keep, with its terms under every product."""
+    """A file to keep, from all feeds, and its like under every product, of its sheet's feeds.
+
+    `feeds` are those there are; `reads` by product those that may be read for it.
+    """
 
     file: CreditFile
-    offered: Mapping[str, Terms]
+    own: Mapping[str, CreditFile]
+    reads: Mapping[str, Set[str]]
 
 
 def keep(
@@ -173,6 +177,15 @@ def last_file(
     return None
 
 
+def own_files(actor: Actor, subject: str, *, on: date) -> dict[str, Kept]:
+    """The last version of a subject's file as of a day, whole (under "") and by product."""
+    with reading(actor):
+        for row in query(_LAST, [actor.institution, subject, on, FOREVER]):
+            products = ("", *json.loads(row[6])["own"])
+            return {product: _kept(row, product) for product in products}
+    return {}
+
+
 def files_after(
     actor: Actor, party_id: str, product: str, *, version: int, limit: int
 ) -> tuple[Kept, ...]:
@@ -192,12 +205,26 @@ def limits_then(actor: Actor, *, on: date, subject: str = "") -> dict[str, dict[
     return found
 
 
+def _plain(file: CreditFile) -> dict[str, Any]:
+    found: dict[str, Any] = _FILES.dump_python(replace(file, policies=()), mode="json")
+    return found
+
+
 def _row(draft: Drafted, feeds: Sequence[str]) -> tuple[Any, ...]:
     file = draft.file
+    whole = _plain(file)
     content = {
-        "file": _FILES.dump_python(replace(file, policies=()), mode="json"),
-        "terms_by_product": _TERMS.dump_python(dict(draft.offered), mode="json"),
+        "file": whole,
+        "terms_by_product": {product: _plain(own)["terms"] for product, own in draft.own.items()},
         "feeds": sorted(feeds),
+        # What is otherwise than in the whole file.
+        "own": {
+            product: {
+                "feeds": sorted(draft.reads[product] & set(feeds)),
+                "said": {k: v for k, v in _plain(own).items() if v != whole[k]},
+            }
+            for product, own in draft.own.items()
+        },
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
@@ -216,18 +243,20 @@ def _row(draft: Drafted, feeds: Sequence[str]) -> tuple[Any, ...]:
 def _kept(row: tuple[Any, ...], product: str) -> Kept:
     _, version, _, recorded_at, source, digest, content, record = row
     told = json.loads(content)
-    file, offered = _FILES.validate_python(told["file"]), told["terms_by_product"]
-    if product and product != file.terms.product:
-        if product not in offered:
+    said, feeds = told["file"], told["feeds"]
+    if product:
+        if product not in told["own"]:
             wrong = f"There is no product {product}."
-            raise InputError("NO_SUCH_PRODUCT", wrong, f"Products: {', '.join(offered)}.")
-        file = replace(file, terms=_TERMS.validate_python({product: offered[product]})[product])
+            raise InputError("NO_SUCH_PRODUCT", wrong, f"Products: {', '.join(told['own'])}.")
+        own = told["own"][product]
+        said, feeds = {**said, **own["said"]}, own["feeds"]
+    file = _FILES.validate_python(said)
     return Kept(
         product=file.terms.product,
         version=version,
         recorded_at=recorded_at,
         source=source,
-        feeds=tuple(told["feeds"]),
+        feeds=tuple(feeds),
         digest=digest,
         record="" if record is None else bytes(record).hex(),
         file=file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from suixin.credit.weights import Weights
 from suixin.kernel.policy import PolicyOn
 
 _SUMS: Final = ("sales", "promised", "closed", "bought")
+_PARTS: Final = ("x", "n", "present", "flags")
 _LENGTH: Final = 4
 Arrays = dict[str, Any]
 
@@ -28,12 +30,11 @@ def packed_summary(one: SubjectSummary) -> bytes:
         arrays[f"{name}/key"], arrays[f"{name}/value"] = sums.key, sums.value
     heard = one.heard
     for measures in (heard.engagement, heard.reputation):
-        for part in ("x", "n", "present", "flags"):
-            for key, found in getattr(measures, part).items():
-                arrays[f"{measures.name}/{part}/{key}"] = found
+        _put(arrays, measures.name, measures)
     for name in Household.__slots__:
         arrays[f"household/{name}"] = getattr(heard.household, name)
     told = {
+        "reading": _packed_reading(one, arrays),
         "subject": one.subject,
         "categories": dict(one.categories),
         "connected": {m.name: m.connected for m in (heard.engagement, heard.reputation)},
@@ -63,8 +64,58 @@ def unpacked_summary(raw: bytes) -> SubjectSummary:
         household=Household(**{n: arrays[f"household/{n}"] for n in Household.__slots__}),
     )
     sums = {name: Sums(arrays[f"{name}/key"], arrays[f"{name}/value"]) for name in _SUMS}
+    reading = {
+        product: replace(
+            heard,
+            engagement=_measures(own["engagement"], own["connected"], arrays, named="engagement"),
+            anything=own["anything"],
+            social=own["social"],
+            crop=own["crop"],
+            flags=tuple(own["flags"]),
+        )
+        for product, own in told["reading"].items()
+    }
     return SubjectSummary(
-        subject=told["subject"], categories=told["categories"], heard=heard, **sums
+        subject=told["subject"],
+        categories=told["categories"],
+        heard=heard,
+        reading=reading,
+        **sums,
+    )
+
+
+def _packed_reading(one: SubjectSummary, arrays: Arrays) -> dict[str, Any]:
+    """What each product's feeds say; measures that are alike are put down once."""
+    known, told = [("engagement", one.heard.engagement)], {}
+    for product, heard in one.reading.items():
+        measures = heard.engagement
+        name = next((name for name, other in known if _alike(measures, other)), "")
+        if not name:
+            name = f"engagement.{len(known)}"
+            known.append((name, measures))
+            _put(arrays, name, measures)
+        told[product] = {
+            "engagement": name,
+            "connected": measures.connected,
+            "anything": heard.anything,
+            "social": heard.social,
+            "crop": heard.crop,
+            "flags": list(heard.flags),
+        }
+    return told
+
+
+def _put(arrays: Arrays, name: str, measures: Measures) -> None:
+    for part in _PARTS:
+        for key, found in getattr(measures, part).items():
+            arrays[f"{name}/{part}/{key}"] = found
+
+
+def _alike(one: Measures, other: Measures) -> bool:
+    return one.connected == other.connected and all(
+        found.tobytes() == getattr(other, part)[key].tobytes()
+        for part in _PARTS
+        for key, found in getattr(one, part).items()
     )
 
 
@@ -89,14 +140,16 @@ def unpacked_arrays(raw: bytes) -> Arrays:
     return _unpacked(raw)[1]
 
 
-def _measures(name: str, connected: bool, arrays: Mapping[str, Any]) -> Measures:
+def _measures(
+    name: str, connected: bool, arrays: Mapping[str, Any], *, named: str = ""
+) -> Measures:
     found: dict[str, dict[str, Any]] = {"x": {}, "n": {}, "present": {}, "flags": {}}
     for path, array in arrays.items():
         whose, _, rest = path.partition("/")
         if whose == name:
             part, _, key = rest.partition("/")
             found[part][key] = array
-    return Measures(name=name, connected=connected, **found)
+    return Measures(name=named or name, connected=connected, **found)
 
 
 def _packed(told: Mapping[str, Any] | None, arrays: Mapping[str, Any]) -> bytes:

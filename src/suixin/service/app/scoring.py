@@ -15,13 +15,18 @@ from suixin.credit.book import ScoreBook
 from suixin.credit.facts import facts_again
 from suixin.credit.file import CreditFile
 from suixin.credit.history import policy_version
-from suixin.credit.offers_all import terms_by_product
-from suixin.credit.online import Explained, OnlineRules, explain_one
-from suixin.credit.score import score as score_book
+from suixin.credit.online import Explained, explain_one
+from suixin.credit.score import INTEGRITY, score_each
 from suixin.credit.sheets import policy_on
-from suixin.credit.subject_summary import Market, summaries_of, summary_again
+from suixin.credit.subject_summary import (
+    Market,
+    read_by_product,
+    summaries_of,
+    summary_again,
+)
 from suixin.data.errors import InputError
 from suixin.evidence.entry import Kind
+from suixin.lending.product import products_on
 from suixin.service.app import due, lake
 from suixin.service.app.caller import Caller
 from suixin.service.app.credit_files import (
@@ -33,6 +38,7 @@ from suixin.service.app.credit_files import (
     keep,
     last_file,
     limits_then,
+    own_files,
 )
 from suixin.service.app.day import business_day
 from suixin.service.app.evidence import tell
@@ -114,17 +120,16 @@ def score_all(caller: Caller, *, on: date, at: datetime) -> ScoredAll:
     """
     check_may(caller, Act.SCORE)
     actor = Actor(institution=caller.institution, by=caller.by, why="scored all")
-    waiting, policy = due.due(actor), policy_on(on, None)
+    waiting, policy, reads = due.due(actor), policy_on(on, None), reads_on(on)
     then = limits_then(actor, on=on - timedelta(days=RISE_DAYS))
     with lake.all_facts(actor) as feeds:
-        first = next(iter(OnlineRules.on(on).terms.products))
-        book = score_book(feeds, on=on, product=first, standing_limits=then.get(first, {}))
-        offered = terms_by_product(book, feeds, policy, then)
+        book, books = score_each(feeds, on=on, reads=reads, standing_limits=then)
         market, summaries = summaries_of(feeds, book, policy=policy)
+        summaries = read_by_product(summaries, books)
         names = tuple(sorted(feeds.present))
     drafts = [
-        Drafted(file, {product: terms[row] for product, terms in offered.items()})
-        for row, file in enumerate(book)
+        Drafted(file, {product: one[file.subject] for product, one in books.items()}, reads)
+        for file in book
     ]
     with acting(actor):
         query(_ALONE, [actor.institution])
@@ -175,31 +180,45 @@ def rescore(caller: Caller, *, subject: str, at: datetime) -> bool:
     waiting = [one for one in due.due(actor) if one.subject == subject]
     with acting(actor):
         ready = ready_of(actor, subject, on)
-        before = last_file(actor, subject, "", on=on)
+        before = own_files(actor, subject, on=on)
         then = limits_then(actor, on=on - timedelta(days=RISE_DAYS), subject=subject)
-    if ready is None or before is None:
+    if ready is None or not before:
         return False
     with lake.trade_facts(actor, subject) as feeds:
         rules = rules_on(on)
         again = summary_again(feeds.on(on), subject, ready.summary.heard, rules.policy)
     if again is None:
         return False
-    told = explain_one(again, ready.market, rules, standing_limits=_of(then, subject))
-    draft = Drafted(_file_again(before.file, told, ready.market), told.offered)
+    again = replace(again, reading=ready.summary.reading)
+    limits, files = _of(then, subject), {}
+    for product, kept in before.items():
+        told = explain_one(again.under(product), ready.market, rules, standing_limits=limits)
+        files[product] = _file_again(kept.file, told, ready.market)
+    whole, feeds_then = files.pop(""), before[""].feeds
+    whole = replace(whole, terms=files[whole.terms.product].terms)
+    draft = Drafted(whole, files, reads_on(on))
     with acting(actor):
         query(_ALONE, [actor.institution])
         if market_number(actor) != ready.number:
             return False  # A scoring of all has come between, with the same facts.
-        digest = digest_of([draft], before.feeds)
+        digest = digest_of([draft], feeds_then)
         content = {"what": "score", "subject": subject, "on": on, "digest": digest}
         record = tell(actor, Kind.DECISION, content, at=at, party_id=_registered(actor, subject))
         one = [draft]
-        changed = keep(actor, one, feeds=before.feeds, source="refresh", record=record, at=at)
+        changed = keep(actor, one, feeds=feeds_then, source="refresh", record=record, at=at)
         keep_summary(actor, again, ready.number, on, at)
         for done in waiting:
             query(_DONE, [[done.subject], [done.since], actor.institution])
         _move_limits(actor, changed, on=on, at=at)
     return bool(changed)
+
+
+def reads_on(on: date) -> dict[str, frozenset[str]]:
+    """What may be read for each product on a day: the feeds of its sheet, and what all hold to."""
+    sheets = products_on(on)
+    return {
+        name: frozenset({*sheets[name].reads, *INTEGRITY}) for name in rules_on(on).terms.products
+    }
 
 
 def rescore_all(caller: Caller, *, at: datetime) -> bool:
