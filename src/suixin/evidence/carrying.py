@@ -123,6 +123,9 @@ class Carrier:
         for event in events:
             if isinstance(event, agreement.Applied):
                 self._principals[event.id.hex()] = event.terms.principal
+            elif isinstance(event, agreement.TakenBack) and event.id.hex() not in self._principals:
+                record = self.made.ask(agreement.record(event.id))  # Of a block followed before.
+                self._principals[event.id.hex()] = record.terms.principal
         name = self.outbox.name_of(transaction) or transaction.hex()
         return told(name, events, self._principals)
 

@@ -219,6 +219,10 @@ class Inbox:
                 found.setdefault(one.of, []).append(one.move)
         return {of: tuple(moves) for of, moves in found.items()}
 
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks followed so far, for who keeps them."""
+        return tuple(self._blocks)
+
     def rows(self) -> tuple[BlockRow, ...]:
         """The blocks followed so far, by number and hash."""
         return tuple(BlockRow(block.number, block.hash) for block in self._blocks)

@@ -212,8 +212,12 @@ def holds_of(cases: Cases, of: Mapping[str, str]) -> tuple[Hold, ...]:
     )
 
 
-def paid_fen(ledger: Ledger, agreement: str, events: Iterable[Event]) -> tuple[int, int]:
+def paid_fen(
+    ledger: Ledger, agreement: str, events: Iterable[Event], *, through: date | None = None
+) -> tuple[int, int]:
     """What was paid out, and what came in on the debt, by the postings of an agreement's events.
+
+    `through` leaves out what was booked after that day.
 
     >>> from datetime import date
     >>> from suixin.lending.accounts import chart_on
@@ -230,7 +234,7 @@ def paid_fen(ledger: Ledger, agreement: str, events: Iterable[Event]) -> tuple[i
     """
     kinds = {event.key: event for event in events}
     out = came = 0
-    for one in ledger.transactions(Scope(agreement=agreement)):
+    for one in ledger.transactions(Scope(agreement=agreement, booked_through=through)):
         key = (one.corrects or one.reverses or one.key).removeprefix(f"{agreement}/")
         event = kinds.get(key) or kinds.get(key.rpartition("/")[0])
         if isinstance(event, Reversal):

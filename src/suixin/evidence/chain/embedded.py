@@ -179,6 +179,10 @@ class EmbeddedChain:
         output: bytes = made.output
         return output
 
+    def code(self, address: Address) -> bytes:
+        found: bytes = self._state().get_code(bytes.fromhex(address[2:]))
+        return found
+
     def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
         wanted = frozenset(of)
         for number, _, kept in self._store.blocks(first):

@@ -107,6 +107,9 @@ class Chain(Protocol):
     def call(self, to: Address, data: bytes, sender: Address | None = None) -> bytes:
         """Ask a contract on the state as it stands; raises `CallRefused` where it refuses."""
 
+    def code(self, address: Address) -> bytes:
+        """What runs at an address; empty where no contract is."""
+
     def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
         """What contracts said from a block on, in order; of these addresses alone, if any."""
 

@@ -124,6 +124,10 @@ class RpcChain:
             about["from"] = sender
         return self._called(about, "latest")
 
+    @_as_of_a_node()
+    def code(self, address: Address) -> bytes:
+        return _bytes(self._node.ask("eth_getCode", address, "latest"))
+
     def events(self, first: int = 0, *, of: Iterable[Address] = ()) -> Iterator[Log]:
         wanted, last = list(of), self.head().number
         for start in range(first, last + 1, _STRETCH):

@@ -64,6 +64,7 @@ class Act(StrEnum):
     READ_SHARED = "read_shared"
     BE_TOLD = "be_told"
     CHANGE_POLICY = "change_policy"
+    SETTLE_DIFFERENCE = "settle_difference"
     SEE_OPERATIONS = "see_operations"
     RUN_AGAIN = "run_again"
 
@@ -148,6 +149,8 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.READ_SHARED: _permit(_COUNTY, _FUND, scope="exchange:read"),
         Act.BE_TOLD: _permit(scope="webhooks:write"),
         Act.CHANGE_POLICY: _permit(_RISK, second=(_RISK,)),
+        # What ledger, log and chain tell differently: two say why before anchoring goes on.
+        Act.SETTLE_DIFFERENCE: _permit(_CASHIER, _RISK, second=(_RISK,)),
         Act.SEE_OPERATIONS: _permit(_ADMIN, _CASHIER, _SERVICE),
         Act.RUN_AGAIN: _permit(_ADMIN),
     }

@@ -15,6 +15,15 @@ from suixin.service.store.models.applications import (
     LimitChange,
 )
 from suixin.service.store.models.backing import Guarantee, GuaranteeCall
+from suixin.service.store.models.chain import (
+    Chain,
+    ChainBlock,
+    ChainCall,
+    ChainCase,
+    ChainCorrection,
+    ChainName,
+    ChainSigned,
+)
 from suixin.service.store.models.day_end import (
     AgreementPast,
     AgreementState,
@@ -71,6 +80,13 @@ __all__ = [
     "AgreementState",
     "Application",
     "ApplicationStep",
+    "Chain",
+    "ChainBlock",
+    "ChainCall",
+    "ChainCase",
+    "ChainCorrection",
+    "ChainName",
+    "ChainSigned",
     "Clearing",
     "Consent",
     "ConsentReceipt",
