@@ -59,9 +59,9 @@ class Person:
     def asked(self, method: str, path: str, body: Any = None) -> Any:
         """The answer to a request; a write is given a fresh key and the token of its page."""
         headers = {"Idempotency-Key": str(uuid4()), "X-CSRFToken": _CSRF}
-        data = {} if body is None else {"data": json.dumps(body).encode()}
+        sent = b"" if body is None else json.dumps(body).encode()
         return self.client.generic(
-            method, f"/api/v1{path}", content_type="application/json", headers=headers, **data
+            method, f"/api/v1{path}", sent, content_type="application/json", headers=headers
         )
 
     def get(self, path: str) -> Any:
