@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from suixin.service.app.caller import Duty
+from suixin.service.web.administration import desk as administration
 from suixin.service.web.agent import desk as agent
 from suixin.service.web.auditor import desk as auditor
 from suixin.service.web.cashier import desk as cashier
+from suixin.service.web.government import desk as government
 from suixin.service.web.household import desk as household
 from suixin.service.web.officer import desk as officer
 from suixin.service.web.page import Desk
@@ -21,7 +23,11 @@ DESKS: Final[tuple[Desk, ...]] = (
     agent.DESK,
     officer.DESK,
     cashier.DESK,
-    auditor.DESK, 
+    auditor.DESK,
+    government.DESK,
+    administration.DESK,
+    administration.POLICY,
+    administration.STATUS,
 )
 
 
