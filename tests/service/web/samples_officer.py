@@ -21,13 +21,13 @@ _REPORT: Final = """
     values (%s, %s, %s, '8010526018159083', 181, 123400, %s, 2, %s)
 """
 _LINE: Final = """
-    insert into bank_line (institution_id, report, place, part, key, verdict, fen, value_on, payment,
-                           expected, "case", note)
+    insert into bank_line (institution_id, report, place, part, key, verdict, fen, value_on,
+                           payment, expected, "case", note)
     values (%s, %s, %s, 0, %s, %s, %s, %s, %s, '', %s, '')
 """
 _CASE: Final = """
-    insert into suspense_case (institution_id, key, why, fen, value_on, opened_on, payment, expected,
-                               candidate, note, closed_by, how)
+    insert into suspense_case (institution_id, key, why, fen, value_on, opened_on, payment,
+                               expected, candidate, note, closed_by, how)
     values (%s, %s, 'unknown', 9900, %s, %s, '', '', '', '', '{}', '')
 """
 

@@ -116,13 +116,16 @@ def told(asked: Asked, done: Proposal) -> None:
         messages.success(asked.request, gettext("已退回，没有办理：%(what)s。") % what)
 
 
-def box(asked: Asked, found: Proposal) -> parts.DualControl:
-    """The second person's box; only who may agree, and did not propose it, has its buttons."""
+def box(asked: Asked, found: Proposal, here: str = "") -> parts.DualControl:
+    """The second person's box; only who may agree, and did not propose it, has its buttons.
+
+    They send to `here`, a page that takes them, or to the proposal's own.
+    """
     names = called(asked.caller, found.proposed_by)
     may = bool(PERMITS[found.act].second & asked.caller.duties)
     waits = found.standing is Standing.WAITING and found.proposed_by != asked.caller.by
     word, shape = STANDINGS[found.standing]
-    here = reverse(f"{asked.desk.name}-proposal", args=[found.proposal])
+    here = here or reverse(f"{asked.desk.name}-proposal", args=[found.proposal])
     return parts.DualControl(
         number=found.proposal,
         what=named(ACTS, found.act),

@@ -100,7 +100,7 @@ def case(asked: Asked, application: str) -> HttpResponse:
             "offer": drawn.offered(found.offer),
             "limit_path": drawn.limit_path(found),
             "history": drawn.history(found, {**{k: str(v) for k, v in WHO.items()}, **names}),
-            "boxes": tuple(agreeing.box(asked, one) for one in waits),
+            "boxes": tuple(agreeing.box(asked, one, asked.request.path) for one in waits),
             "decides": deciding_ and may(asked.caller, Act.DECIDE),
             "advice": _advice(found),
             "asks": found.application.standing == Life.APPLIED
