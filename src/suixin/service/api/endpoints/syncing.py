@@ -15,7 +15,7 @@ from suixin.service.api.problems import Problem, Wrong
 from suixin.service.app import devices, sync_conflicts, sync_pull, sync_tasks, syncing
 from suixin.service.app.day import CHINA
 from suixin.service.app.devices import Device, Enrolment
-from suixin.service.app.permits import Act
+from suixin.service.app.permits import Act, check_may
 from suixin.service.app.proposals import Proposal
 from suixin.service.app.sync_conflicts import Conflict, Sides, Verdict
 from suixin.service.app.sync_ops import DeviceClock, Operation
@@ -134,6 +134,7 @@ def revoke_device(asked: Asked, device: IdInPath, body: WhyDevice) -> Device:
 @writes(router, "/sync/push", Pushed, Act.SYNC_DEVICE, status=200, alone=True)
 def push_operations(asked: Asked, body: SentBatch) -> Pushed:
     """Send what was done at a station; sent again it is answered as before."""
+    check_may(asked.caller, Act.SYNC_DEVICE)
     operations = tuple(
         Operation(**{**one.dict(), "photo_hashes": tuple(one.photo_hashes)})
         for one in body.operations
