@@ -128,7 +128,9 @@ def _evidence(asked: Asked, found: Case, today: date) -> dict[str, Any]:
         "sales": evidence.sales(file.facts.months),
         "talk": evidence.engagement(file),
         "reviews": evidence.reviews(file),
-        "parcel": evidence.parcel(rows_about(actor, _LAND, party, on=today), today),
+        "parcel": evidence.parcel(rows_about(actor, _LAND, party, on=today), today)
+        if file.crop or any(flag.startswith("CROP_") for flag in file.flags)
+        else None,  # No land bore on the file: the lake need not be read.
     }
 
 
