@@ -29,7 +29,7 @@ Base64 = Annotated[
 Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 DigestOrEmpty = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
-Short = Annotated[str, StringConstraints(max_length=64)]
+Short = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Whole = Annotated[int, Ge(0), Le(2**53 - 1)]
 CursorOfSync = Annotated[Annotated[str, StringConstraints(max_length=100)], Query("")]
 
@@ -39,7 +39,7 @@ class Announced(Body):
 
     device: Id
     public_key: Base64
-    title: Annotated[str, StringConstraints(max_length=60)]
+    title: Short
 
 
 class WhyDevice(Body):
