@@ -107,7 +107,7 @@ def test_the_scorecard_recomputes_from_the_books(people: People, fund: int, coun
     assert found["bad"].low is None
     assert (found["reconciles"].told, found["loan"].value) == (Told.MET, None)
     text = county.get(reverse("government-overview")).content.decode()
-    assert "太少，还不能说" in text
+    assert "太少不能说" in text
     assert "就到下一档" in text
 
 

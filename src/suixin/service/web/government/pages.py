@@ -38,8 +38,8 @@ SAID: Final[Mapping[Told, tuple[Promise, parts.Shape]]] = {
     Told.MET: (_("达到"), "good"),
     Told.MISSED: (_("没有达到"), "stop"),
     Told.OPEN: (_("还不能说"), "warn"),
-    Told.TOO_FEW: (_("太少，还不能说"), "idle"),
-    Told.NO_CONTROL: (_("没有对照组，还不能说"), "idle"),
+    Told.TOO_FEW: (_("太少不能说"), "idle"),
+    Told.NO_CONTROL: (_("没有对照组"), "idle"),
 }
 _PPM: Final = 1_000_000
 
