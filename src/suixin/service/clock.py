@@ -21,3 +21,8 @@ def _behind() -> timedelta:
     if not told.is_file():
         return timedelta()
     return timedelta(seconds=json.loads(told.read_text("utf-8"))["seconds_behind"])
+
+
+def set_anew() -> None:
+    """What was read of a demonstration counts no more: it was made just now."""
+    _behind.cache_clear()

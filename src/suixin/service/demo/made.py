@@ -15,7 +15,7 @@ from django.db import connections
 
 from suixin.county.make import UNTIL, make_county
 from suixin.data.errors import InputError
-from suixin.service import database, postgres
+from suixin.service import clock, database, postgres
 from suixin.service.app.bank import open_simulated
 from suixin.service.app.caller import Duty
 from suixin.service.app.day import CHINA
@@ -87,6 +87,7 @@ def make(home: Home, size: Size, step: Step) -> None:
     fresh.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     fresh.chmod(0o600)
     fresh.replace(home.demonstration)
+    clock.set_anew()
     (home.folder / _BEGUN).unlink()
 
 
