@@ -142,6 +142,7 @@ of_case.command("list")(reconcile.case_list)
 of_case.command("close")(reconcile.case_close)
 
 of_chain = group(app, "chain", "The contracts' chain: run a log's blocks, see how it stands.")
+of_chain.command("open")(chain.chain_open)
 of_chain.command("replay")(chain.chain_replay)
 of_chain.command("show")(chain.chain_show)
 

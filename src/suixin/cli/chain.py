@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from suixin.cli.common import AsJson, a_folder, faults_exit, print_json
+from suixin.cli.common import AsJson, OnOrToday, a_folder, faults_exit, print_json
+from suixin.cli.database import HomeFolder, environment
 
 if TYPE_CHECKING:
     from suixin.evidence.chain.deployment import Deployment
@@ -55,6 +56,40 @@ def chain_replay(
     else:
         typer.echo(f"{head.number - before} blocks replayed; every header came out as it says")
         _say(head)
+
+
+@faults_exit
+def chain_open(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The institution's code.")],
+    url: Annotated[str, typer.Option(help="A node elsewhere; else the chain is embedded.")] = "",
+    parties: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where its Parties stand, with --url.")
+    ] = "",
+    depth: Annotated[int, typer.Option(help="Blocks until one is final there.", min=0)] = 0,
+    on: OnOrToday = None,
+    home: HomeFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open an institution's chain, on which its days are anchored. The same again changes nothing.
+
+    Example: suixin chain open county-bank --home bank
+    """
+    with environment(home, as_json=as_json) as kept:
+        from suixin.service.database import served
+
+        with served(kept):
+            from suixin.service.app.anchoring import open_chain
+            from suixin.service.identity.callers import today
+            from suixin.service.store.institutions import numbered
+            from suixin.service.store.migrating import migrate
+
+            migrate()
+            number, day = numbered(code), on or today()
+            place = open_chain(number, kept, on=day, url=url, parties_at=parties, depth=depth)
+    if as_json:
+        print_json({"institution": code, "parties": place})
+    else:
+        typer.echo(f"The chain of {code} is open; its Parties stand at {place}.")
 
 
 @faults_exit

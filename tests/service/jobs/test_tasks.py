@@ -33,6 +33,7 @@ def caller(database: Home) -> Caller:
 @pytest.mark.parametrize(
     "work",
     [
+        tasks.anchor,
         tasks.end_yesterday,
         tasks.pass_on,
         tasks.score_all,

@@ -141,6 +141,12 @@ def anchor_day(caller: Caller, on: date, *, at: datetime) -> Anchored:
     )
 
 
+def last_closed_day(caller: Caller) -> date | None:
+    """The last day that was ended, through which the chain may be told; None where none was."""
+    check_may(caller, Act.END_DAY)
+    return _closed(caller.actor("looked for the last day"))
+
+
 def anchors(caller: Caller, *, limit: int = LISTED_MAX) -> tuple[AnchoredHead, ...]:
     """The heads of the log that the chain holds, newest first; raises NOT_PERMITTED."""
     check_may(caller, Act.SEE_EVIDENCE)
@@ -235,12 +241,17 @@ def _is_open(actor: Actor) -> bool:
 
 def _check_ended(actor: Actor, on: date, at: datetime) -> None:
     """What is told of a day must be all of it: it is over, and closed where days are ended."""
-    with acting(actor):
-        ((closed,),) = query(_CLOSED, [actor.institution])
+    closed = _closed(actor)
     last = at.astimezone(CHINA).date() - timedelta(days=1) if closed is None else closed
     if on > last:
         wrong = f"{on} has not ended; the last day that has is {last}."
         raise InputError("NOT_YET", wrong, "End the day first.")
+
+
+def _closed(actor: Actor) -> date | None:
+    with acting(actor):
+        rows: list[tuple[date | None]] = query(_CLOSED, [actor.institution])
+    return rows[0][0]
 
 
 def _anchors(actor: Actor, limit: int) -> tuple[AnchoredHead, ...]:

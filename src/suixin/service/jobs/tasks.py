@@ -8,6 +8,7 @@ from typing import Final
 from suixin.lending.accounts import LENDER_BOOKS
 from suixin.service.api.once import forget_answers
 from suixin.service.app import live, scoring
+from suixin.service.app.anchoring import anchor_day, last_closed_day
 from suixin.service.app.bulk import run_import
 from suixin.service.app.caller import Caller
 from suixin.service.app.claims import take_over
@@ -92,6 +93,16 @@ def end_yesterday(caller: Caller, at: datetime) -> None:
     have been off in the night. What is ended already is ended."""
     if books_of(caller.institution) == LENDER_BOOKS:
         end_day(caller, at.astimezone(CHINA).date() - timedelta(days=1), at=at)
+
+
+@every("40 0,19 * * *", "anchor", queue=Queue.LONG)
+def anchor(caller: Caller, at: datetime) -> None:
+    """Where a lender's chain is open it is told of the last day that was ended, the records are
+    held together and the log's head is anchored; twice, for a day may end late."""
+    if books_of(caller.institution) == LENDER_BOOKS:
+        last = last_closed_day(caller)
+        if last is not None:
+            anchor_day(caller, last, at=at)
 
 
 @every("10 18 * * *", "score-all", queue=Queue.LONG)

@@ -52,6 +52,13 @@ def add_accounts(institution: int, chart: Mapping[str, Account]) -> int:
     return len(accounts.bulk_create(fresh))
 
 
+def numbered(code: str) -> int:
+    """The number of an institution, for its owner; raises `InputError` NO_INSTITUTION."""
+    for found in models.Institution.objects.using(OWNER_ALIAS).filter(code=code):
+        return found.id
+    raise InputError("NO_INSTITUTION", f"There is no institution {code}.", "Open it first.")
+
+
 def books_of(institution: int) -> str:
     """The kind of books an institution keeps; raises `InputError` NO_INSTITUTION."""
     for found in models.Institution.objects.filter(id=institution):

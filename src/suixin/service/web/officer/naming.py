@@ -37,6 +37,7 @@ ACTS: Final[Words] = MappingProxyType(
         Act.RESTRUCTURE: _("重组"),
         Act.REBUILD_STATE: _("按历史重写状态"),
         Act.GRANT_SUBSIDY: _("给予贴息"),
+        Act.SETTLE_DIFFERENCE: _("处理账链差异"),
         Act.IMPORT: _("批量导入"),
         Act.ENROL_DEVICE: _("登记设备"),
         Act.MANAGE_PEOPLE: _("人员与职责"),
