@@ -18,7 +18,7 @@ from suixin.evidence.chain.calls.agreement import Kind
 from suixin.evidence.chain.calls.parties import Role
 from suixin.evidence.chain.calls.value import Parts
 from suixin.service import database as databases
-from suixin.service.app import anchoring, holds, loans, servicing
+from suixin.service.app import anchoring, arrears, holds, loans, servicing
 from suixin.service.app.anchoring import Anchored
 from suixin.service.app.caller import Caller, Duty, service_caller
 from suixin.service.app.chain import places
@@ -249,3 +249,40 @@ def test_who_is_erased_leaves_nothing_that_leads_to_the_chain(
     with acting(lender.actor):
         ((kept,),) = query("select kept from chain_name where agreement = %s", [name])
     assert of.id not in bytes(kept)
+
+
+def test_a_loan_to_its_end_one_written_off_and_days_left_out(lender: World, tmp_path: Path) -> None:
+    names_ = lent_two(lender)
+    ended(lender, tmp_path)
+    received(lender, names_[0], 300_000)
+    ended(lender, tmp_path)
+    (mistaken,) = [
+        one.key
+        for one in loans.agreement(lender.officer, names_[0], at=lender.at).events
+        if one.kind == "Receipt"
+    ]
+    back = servicing.correct(
+        lender.officer, names_[0], mistaken, why="another's", key="c", at=lender.at
+    )
+    lender.agreed(back)
+    assert ended(lender, tmp_path).differences == ()
+    owed = loans.agreement(lender.officer, names_[0], at=lender.at).row.payoff_fen
+    received(lender, names_[0], owed)
+    day = lender.day
+    lender.later(days=130)
+    caller = service_caller(lender.institution, "day-end")
+    end_day(caller, day + timedelta(days=129), at=lender.at, lake=tmp_path)
+    late = anchoring.anchor_day(job(lender), day + timedelta(days=129), at=lender.at)
+    assert (late.differences, late.pending) == ((), 0)
+    gone = arrears.write_off(lender.risk, names_[1], why="gone", key="w", at=lender.at)
+    lender.agreed(gone, lender.second_risk)
+    assert ended(lender, tmp_path).differences == ()
+    kept = places.chain_of(lender.actor)
+    assert kept is not None
+    with places.opened(lender.actor, kept) as made:
+        found = []
+        for name in names_:
+            on_chain = names(lender.actor)[name].on_chain
+            assert on_chain is not None
+            found.append(made.ask(agreement.record(on_chain.id)).status)
+    assert found == [agreement.Status.CLOSED, agreement.Status.WRITTEN_OFF]
