@@ -40,6 +40,7 @@ def caller(database: Home) -> Caller:
         tasks.rescore_all,
         tasks.forget,
         tasks.close_slots,
+        tasks.tell_county,
     ],
 )
 def test_a_task_bears_that_nothing_has_happened_and_being_done_twice(

@@ -96,7 +96,7 @@ PERMITS: Final[Mapping[Act, Permit]] = MappingProxyType(
         Act.CORRECT_PERSONAL: _permit(_HOUSEHOLD, _OFFICER),
         Act.CONSENT: _permit(_HOUSEHOLD, _AGENT, _OFFICER, scope="consents:write"),
         Act.ERASE: _permit(_OFFICER, second=(_RISK,)),
-        Act.DISPUTE: _permit(_HOUSEHOLD, _AGENT, _OFFICER),
+        Act.DISPUTE: _permit(_HOUSEHOLD, _AGENT, _OFFICER, _RISK),
         Act.ANSWER_DISPUTE: _permit(_OFFICER, _RISK),
         Act.LOAD_FACTS: _permit(_OFFICER, _SERVICE, scope="facts:write"),
         Act.SEND_LIVE_EVENTS: _permit(_SERVICE, scope="live:write"),

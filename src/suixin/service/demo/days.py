@@ -14,7 +14,9 @@ from suixin.data.errors import InputError
 from suixin.lending.states import Life
 from suixin.service.app import day_end, scoring, suspense
 from suixin.service.app.caller import service_caller
+from suixin.service.app.county_figures import publish_figures
 from suixin.service.app.day import CHINA
+from suixin.service.app.funds import publish_rates
 from suixin.service.app.receiving import Due, exchange, expect
 from suixin.service.app.settlements import payable
 from suixin.service.app.standings import standing_of
@@ -100,6 +102,18 @@ def live(living: Living, day: date, number: int) -> None:
     exchange(service, at=morning)
     living.bank.step(evening)
     day_end.end_day(service_caller(living.lender, "day-end"), day, at=evening)
+    if day == last_of_month(day):
+        publish_rates(service, at=evening)
+        publish_figures(service, at=evening)
+
+
+def last_of_month(day: date) -> date:
+    """The last day of a day's month.
+
+    >>> last_of_month(date(2026, 6, 30))
+    datetime.date(2026, 6, 30)
+    """
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _lent(desk: Desk, wish: Wish, at: datetime) -> str:

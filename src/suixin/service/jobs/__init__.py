@@ -1,1 +1,1 @@
-"""Work that waits for nobody: scoring, notices, reports, anchoring."""
+"""Work that waits for nobody: scoring, the day's end, the county's figures, anchoring."""

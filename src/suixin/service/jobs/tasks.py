@@ -12,9 +12,11 @@ from suixin.service.app.anchoring import anchor_day, last_closed_day
 from suixin.service.app.bulk import run_import
 from suixin.service.app.caller import Caller
 from suixin.service.app.claims import take_over
+from suixin.service.app.county_figures import publish_figures
 from suixin.service.app.day import CHINA
 from suixin.service.app.day_end import end_day
 from suixin.service.app.fund_claims import take_back
+from suixin.service.app.funds import publish_rates
 from suixin.service.app.later import Queue
 from suixin.service.jobs.work import (
     RESTS,
@@ -103,6 +105,15 @@ def anchor(caller: Caller, at: datetime) -> None:
         last = last_closed_day(caller)
         if last is not None:
             anchor_day(caller, last, at=at)
+
+
+@every("50 17,20,23 * * *", "told-county", queue=Queue.LONG)
+def tell_county(caller: Caller, at: datetime) -> None:
+    """What the funds that cover a lender are told of it: its rate, and figures of its days; once a
+    day, asked more often since a machine may have been off."""
+    if books_of(caller.institution) == LENDER_BOOKS:
+        publish_rates(caller, at=at)
+        publish_figures(caller, at=at)
 
 
 @every("10 18 * * *", "score-all", queue=Queue.LONG)
