@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from suixin.data.errors import InputError
@@ -28,8 +29,9 @@ def leave_open(living: Living, *, at: datetime) -> None:
     with acting(desk.officer.actor("looked who owes")):
         owing = {party for (party,) in query(_OWING, [living.lender])}
     free = [wish for wish in living.wishes if not wish.group and wish.party not in owing]
-    asked = [name for name in (_applied(living, wish, at) for wish in free[:_OPEN]) if name]
-    for name in asked[:2]:
+    tried = (_applied(living, wish, at) for wish in free)
+    asked = list(islice((name for name in tried if name), _OPEN))
+    for name in asked[: _OPEN // 2]:
         try:
             deciding.decide(
                 desk.officer, name, approve=True, why="旺季备货，往期都按时还清",
@@ -49,7 +51,7 @@ def _applied(living: Living, wish: Wish, at: datetime) -> str:
     )
     if found is None or found.limit_fen < 10 * _UNIT_FEN:
         return ""
-    amount = found.limit_fen // 2
+    amount = max(found.limit_fen // 2, 10 * _UNIT_FEN)
     asked = Asked(
         party=wish.party,
         product=wish.product,

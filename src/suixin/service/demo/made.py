@@ -19,6 +19,7 @@ from suixin.service import clock, database, postgres
 from suixin.service.app.bank import open_simulated
 from suixin.service.app.caller import Duty
 from suixin.service.app.day import CHINA
+from suixin.service.app.scoring import latest
 from suixin.service.demo import staff
 from suixin.service.demo.arrears import fill_fund
 from suixin.service.demo.days import DAYS, Living, live, settlements_of
@@ -132,12 +133,16 @@ def _lived(home: Home, size: Size, step: Step) -> House:
 
 
 def _shown(living: Living) -> Iterator[str]:
-    """A household of each kind of loan, to sign in as."""
-    seen = set[str]()
+    """A household of each kind of loan, to sign in as: of those that pay, who has most room."""
+    actor = living.desk.officer.actor("looked whom to show")
+    best: dict[str, tuple[int, str]] = {}
     for wish in living.lent.values():
-        if wish.product not in seen and wish.pays is Pays.ON_TIME:
-            seen.add(wish.product)
-            yield wish.party
+        found = latest(actor, wish.party, wish.product, on=UNTIL)
+        if wish.pays is Pays.ON_TIME and found is not None:
+            best[wish.product] = max(
+                best.get(wish.product, (-1, "")), (found.limit_fen, wish.party)
+            )
+    return iter(dict.fromkeys(party for _, party in best.values()))
 
 
 def _sign_ins(house: House) -> Iterator[SignIn]:
