@@ -19,7 +19,7 @@ from suixin.service import clock, database, postgres
 from suixin.service.app.bank import open_simulated
 from suixin.service.app.caller import Duty
 from suixin.service.app.day import CHINA
-from suixin.service.app.scoring import latest
+from suixin.service.app.scoring import latest, score_all
 from suixin.service.demo import staff
 from suixin.service.demo.arrears import fill_fund
 from suixin.service.demo.days import DAYS, Living, live, settlements_of
@@ -126,6 +126,7 @@ def _lived(home: Home, size: Size, step: Step) -> House:
         step(f"the days, {day}", number, size.days)
         live(living, day, number)
     evening = datetime.combine(UNTIL, _OPENS_AT, CHINA).astimezone(UTC) + timedelta(hours=13)
+    score_all(desk.officer, on=UNTIL, at=evening)
     leave_open(living, at=evening)
     for party in _shown(living):
         staff.give_access(house, party, at=evening)
