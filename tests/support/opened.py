@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from itertools import count
 
 from stored import DAY
@@ -20,5 +21,7 @@ def new_institution(home: Home, *, books: str = "lender") -> int:
     os.environ["SUIXIN_HOME"] = str(home.folder)
     place = next(_numbers)
     number = open_institution(f"inst-{place}", chart_on(DAY), opened_on=DAY, books=books)
+    # Databases of other modules in this home had institutions of this number, with witnesses.
+    shutil.rmtree(home.keys / f"log-{number}" / "policies", ignore_errors=True)
     open_log(number, f"inst-{number}.example", home)
     return number

@@ -129,6 +129,7 @@ def rails_simulate(
     days: Annotated[
         int | None, typer.Option("--days", min=0, help="End so many days, and stop.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Be a bank over a folder: take from outbox/, fill inbox/ each evening, until Ctrl-C.
 
@@ -137,7 +138,6 @@ def rails_simulate(
 
     Example: suixin rails simulate bank --temper hostile --seed 7 --on 2026-03-02 --days 3
     """
-    from suixin.data.errors import InputError
     from suixin.data.read import today_in_china
     from suixin.kernel.money import Money
     from suixin.service import clock
@@ -147,19 +147,15 @@ def rails_simulate(
     if has_begun(folder) and not (temper or seed or holds or on):
         bank = resume(folder)
     else:
-        try:
-            balance = Money.from_yuan(holds or "10000000.00").minor
-        except ValueError as fault:
-            raise InputError("AMOUNT", str(fault), "Write yuan with two decimals.") from fault
         bank = begin(
             folder,
             seed=seed or 1,
             temper=temper or "mild",
-            balance_fen=balance,
+            balance_fen=_fen(holds or "10000000.00"),
             on=on or today_in_china(),
         )
     if days is None:
-        typer.echo(f"A bank at {folder}, its day {bank.day}. Ctrl-C ends it.")
+        _say(f"A bank at {folder}, its day {bank.day}. Ctrl-C ends it.", as_json=as_json)
         with suppress(KeyboardInterrupt):
             while True:
                 bank.step(clock.now())
@@ -168,7 +164,27 @@ def rails_simulate(
     bank.take_all(datetime.combine(bank.day, MORNING, CHINA))
     sent = sum(bank.end_day() for _ in range(days))
     held = Money(bank.bank.balance_fen)
-    typer.echo(f"{days} days, {sent} files to {folder / 'inbox'}; the account holds {held}.")
+    inbox = folder / "inbox"
+    if as_json:
+        print_json({"days": days, "files": sent, "inbox": inbox, "balance_fen": held.minor})
+    else:
+        typer.echo(f"{days} days, {sent} files to {inbox}; the account holds {held}.")
+
+
+def _fen(yuan: str) -> int:
+    from suixin.data.errors import InputError
+    from suixin.kernel.money import Money
+
+    try:
+        return Money.from_yuan(yuan).minor
+    except ValueError as fault:
+        raise InputError("AMOUNT", str(fault), "Write yuan with two decimals.") from fault
+
+
+def _say(line: str, *, as_json: bool) -> None:
+    """A line for people; a machine is told at the end."""
+    if not as_json:
+        typer.echo(line)
 
 
 def _bank(text: str) -> str | Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
@@ -71,7 +72,16 @@ def taken_back(actor: Actor) -> None:
 
 
 def do_jobs() -> None:
-    run_worker([Queue.QUICK], wait=False)
+    """In a thread of its own: a browser of other tests may keep an event loop in this one."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(_do_jobs).result()
+
+
+def _do_jobs() -> None:
+    try:
+        run_worker([Queue.QUICK], wait=False)
+    finally:
+        connections.close_all()
 
 
 def states() -> list[tuple[str, str, int]]:

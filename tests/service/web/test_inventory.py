@@ -64,7 +64,9 @@ def held(html: str, language: str) -> Iterator[str]:
     mains = [c for c in re.findall(r'class="button([^"]*)"', html) if not c.strip()]
     if len(mains) > 1:
         yield f"{len(mains)} main actions"
-    if re.search(r"https?://|<script(?![^>]*src=)|<style|\son\w+=|\bchecked\b", html):
+    if re.search(
+        r"https?://|<script(?![^>]*src=)|<style|<[^>]*\son\w+=|<input[^>]*\bchecked\b", html
+    ):
         yield "something from elsewhere, inline, or ticked"
     yield from (word for word in (*BANNED, *SELLING) if word in html.lower())
     if language == "en":

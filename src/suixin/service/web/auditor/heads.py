@@ -109,8 +109,8 @@ def _who(one: HeadSeen) -> str:
     names = [name for name, _ in one.signed]
     told = gettext("已签：%(names)s") % {"names": "、".join(names)} if names else ""
     if one.missing:
-        missing = {"names": "、".join(one.missing)}
-        told = f"{told} {gettext('没有签：%(names)s') % missing}".strip()
+        missing = gettext("没有签：%(names)s") % {"names": "、".join(one.missing)}
+        told = f"{told} {missing}".strip()
     return told
 
 

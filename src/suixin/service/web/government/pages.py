@@ -147,7 +147,8 @@ def _card(one: Indicator) -> dict[str, Any]:
         interval = gettext("%(of)s 户或笔") % {"of": f"{one.of:,}"}
         if one.low is not None and one.high is not None:
             bounds = {"low": f"{100 * one.low:.2f}", "high": f"{100 * one.high:.2f}"}
-            interval = f"{gettext('95%% 区间 %(low)s–%(high)s%%') % bounds} · {interval}"
+            between = gettext("95%% 区间 %(low)s–%(high)s%%") % bounds
+            interval = f"{between} · {interval}"
     figure = parts.Figure(str(name), value, str(target), parts.Tag(str(word), shape))
     return {"figure": figure, "interval": interval}
 
