@@ -59,7 +59,7 @@ def test_a_day_without_a_network(station: Station) -> None:
     page.click("#households-list a")
     page.click('a[href="#consent"]')
     page.check('[name="kinds"] >> nth=0')
-    page.check('[name="purpose"][value="credit_scoring"] >> nth=0')
+    page.check('[name="purpose"][value="credit"] >> nth=0')
     page.check('[name="read"]')
     picture(page, "agent-consent")
     page.click('[data-form="consent"] button')

@@ -113,7 +113,7 @@ def test_consent_is_given_shown_and_taken_back(plain: Seen) -> None:
     page.click("text=同意，给我回执")
     assert page.locator(".wrong").count() == 3
     page.check("[name=groups][value=sales]")
-    page.check("[name=purpose][value=credit_scoring]")
+    page.check("[name=purpose][value=credit]")
     page.check("[name=months][value='6']")
     page.click("text=同意，给我回执")
     assert "您可以随时撤回" in page.inner_text("main")

@@ -194,7 +194,7 @@ def agree(house: House, http: httpx.Client, party: str) -> None:
     body = {
         "consent": f"c-{api_stage.fresh()}",
         "party_id": party,
-        "purpose": "credit_scoring",
+        "purpose": "credit",
         "receiver": "insurer",
         "kinds": ["orders"],
         "since": UNTIL.isoformat(),

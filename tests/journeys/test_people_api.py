@@ -140,7 +140,7 @@ def test_an_agent_serves_his_villages_and_no_other_is_there(stage: Stage) -> Non
     consent = {
         "consent": "c-new",
         "party_id": "h-new",
-        "purpose": "credit_scoring",
+        "purpose": "credit",
         "receiver": "county-bank",
         "kinds": ["orders"],
         "since": TODAY.isoformat(),

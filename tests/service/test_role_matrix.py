@@ -140,7 +140,7 @@ def _fill(institution: int, party: str) -> dict[str, Any]:
     given = Consent(
         consent=consent,
         party_id=party,
-        purpose="credit_scoring",
+        purpose="credit",
         receiver="bank",
         kinds=("orders",),
         since=date(2026, 6, 1),

@@ -83,7 +83,10 @@ def _show_sign_ins(home: Home, *, as_json: bool) -> None:
         ]
         print_json({"sign_ins": told})
         return
-    table = Table("role", "signs in as", "password", "code now")
+    # No column may be cut: what stands here is typed by somebody.
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in ("role", "signs in as", "password", "code now"):
+        table.add_column(title, no_wrap=True)
     for one, code in rows:
         needed = code if one.secret else "none needed"
         table.add_row(one.duty, one.username, one.password, needed)

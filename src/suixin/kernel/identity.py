@@ -52,10 +52,7 @@ def check_resident_id(text: str) -> str:
         raise BadIdentity(
             kind, f"expected 17 digits and a digit or X, got {len(number)} characters"
         )
-    total = sum(
-        int(digit) * weight for digit, weight in zip(number, _RESIDENT_WEIGHTS, strict=False)
-    )
-    if number[17] != _RESIDENT_CHECKS[total % 11]:
+    if number[17] != resident_check(number[:17]):
         raise BadIdentity(kind, "its check character does not fit")
     if not _PROVINCE.match(number):
         raise BadIdentity(kind, "its first two digits are no province")
@@ -94,11 +91,30 @@ def check_bank_card(text: str) -> str:
     kind, number = "bank card number", _plain(text)
     if not _BANK_CARD.fullmatch(number):
         raise BadIdentity(kind, f"expected 12 to 19 digits, got {len(number)} characters")
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    if (sum(digits[::2]) + sum(doubled)) % 10:
+    if number[-1] != luhn_check(number[:-1]):
         raise BadIdentity(kind, "its check digit does not fit")
     return number
+
+
+def resident_check(known: str) -> str:
+    """The check character that the first 17 digits of a resident id ask for (ISO 7064, MOD 11-2).
+
+    >>> resident_check("11010519491231002")
+    'X'
+    """
+    total = sum(int(digit) * weight for digit, weight in zip(known, _RESIDENT_WEIGHTS, strict=True))
+    return _RESIDENT_CHECKS[total % 11]
+
+
+def luhn_check(known: str) -> str:
+    """The digit that ends a card number which begins with these digits (ISO/IEC 7812-1).
+
+    >>> luhn_check("622202123456789")
+    '4'
+    """
+    digits = [int(digit) for digit in reversed(known)]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
+    return str(-(doubled + sum(digits[1::2])) % 10)
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from suixin.kernel.policy import load_policy
 
 LENDER_BOOKS: Final = "lender"
+FUND_BOOKS: Final = "fund"
 MEMO_CONTRA: Final = "9000"
 # Sides that stand in the books' own balance with a plus when they are in debit.
 _DEBIT_SIDES: Final = frozenset({"asset", "expense"})

@@ -146,7 +146,7 @@ def happened(house: House, name: str) -> None:
     given = Consent(
         consent=f"c-{name}",
         party_id=f"h-{name}",
-        purpose="credit_scoring",
+        purpose="credit",
         receiver="platform",
         kinds=("orders",),
         since=clock.now().date() - timedelta(days=1),

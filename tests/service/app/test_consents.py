@@ -42,7 +42,7 @@ def given(name: str, party: str, *kinds: str) -> Consent:
     return Consent(
         consent=name,
         party_id=party,
-        purpose="credit_scoring",
+        purpose="credit",
         receiver="bank",
         kinds=kinds,
         since=DAY,
@@ -138,7 +138,7 @@ def test_what_is_no_consent_is_refused_with_what_to_do(institution: int) -> None
     past = Consent(
         consent="c-9",
         party_id="h-4",
-        purpose="credit_scoring",
+        purpose="credit",
         receiver="bank",
         kinds=("messages",),
         since=DAY - timedelta(days=9),

@@ -60,7 +60,7 @@ def household(institution: int, name: str) -> Caller:
     given = Consent(
         consent=f"c-{name}",
         party_id=name,
-        purpose="credit_scoring",
+        purpose="credit",
         receiver="bank",
         kinds=("messages",),
         since=DAY,

@@ -142,9 +142,9 @@ def test_consents_of_a_file_are_the_databases_own(institution: int, tmp_path: Pa
         tmp_path / "feeds",
         parties=f"{parties}\npartner,h-1,{moments},h-1,person,resident,{'0' * 64}\n",
         consents=f"{given},revoked_at\n"
-        f"partner,h-1,{moments},c-1,h-1,credit_scoring,bank,messages;orders,2026-01-01,2026-12-31,"
+        f"partner,h-1,{moments},c-1,h-1,credit,bank,messages;orders,2026-01-01,2026-12-31,"
         "2026-05-01T08:00:00+08:00\n"
-        f"partner,h-1,{moments},c-2,h-1,credit_scoring,bank,messages,2026-01-01,2026-12-31,\n",
+        f"partner,h-1,{moments},c-2,h-1,credit,bank,messages,2026-01-01,2026-12-31,\n",
     )
     caller, actor = service_caller(institution, "load"), Actor(institution=institution)
     assert facts.load_feeds(caller, folder, key="k", at=AT).set_aside_rows == 0

@@ -62,7 +62,7 @@ def test_one_household_by_two_agents(
     seen = sides(officer_of(world), shown.conflict)
     assert (seen.first["phone"], seen.second["phone"]) == ("13800000001", "13900000009")
     # What the second agent did for it is done for the one household.
-    consent = {"purpose": "credit_scoring", "kinds": ["orders"], "until": "2027-06-30"}
+    consent = {"purpose": "credit", "kinds": ["orders"], "until": "2027-06-30"}
     second.done("consent", "e-2", consent)
     assert sent(second, world).result["consent"].startswith("e-1/")
     settle(officer_of(world), shown.conflict, Verdict.SECOND, why="seen the card", at=world.at)
@@ -83,7 +83,7 @@ def test_the_first_of_another_village_is_not_told(
     far = enrolled(agent_of(OTHER), world.at)
     device.done("register", "e-1", household(2))
     far.done("register", "e-2", household(2, village=OTHER))
-    far.done("revoke", "e-2", {"purpose": "credit_scoring"})
+    far.done("revoke", "e-2", {"purpose": "credit"})
     sent(device, world)
     late = far.push(world.at).results
     assert late[0].result["same_as"] == ""
@@ -143,7 +143,7 @@ def test_taken_back_beats_given(world: World, device: StationDevice) -> None:
     device.done("register", "e-1", household(5))
     device.push(world.at)
     world.at += timedelta(minutes=5)
-    consent = {"purpose": "credit_scoring", "kinds": ["orders"], "until": "2027-06-30"}
+    consent = {"purpose": "credit", "kinds": ["orders"], "until": "2027-06-30"}
     device.done("consent", "e-1", consent)
     assert device.push(world.at, device.outbox[-1]).results[0].outcome == "applied"
     device.done("consent", "e-1", consent)  # Given now, sent later.
@@ -167,10 +167,10 @@ def test_taken_back_beats_given(world: World, device: StationDevice) -> None:
 
 def test_a_revocation_counts_from_its_signing(world: World, device: StationDevice) -> None:
     device.done("register", "e-1", household(6))
-    consent = {"purpose": "credit_scoring", "kinds": ["orders"], "until": "2027-06-30"}
+    consent = {"purpose": "credit", "kinds": ["orders"], "until": "2027-06-30"}
     device.done("consent", "e-1", consent)
     device.push(world.at)
-    device.done("revoke", "e-1", {"purpose": "credit_scoring"})
+    device.done("revoke", "e-1", {"purpose": "credit"})
     device.waited(hours=5)
     world.at += timedelta(hours=6)
     device.push(world.at, device.outbox[-1])
@@ -181,7 +181,7 @@ def test_a_revocation_counts_from_its_signing(world: World, device: StationDevic
 def test_an_application_waits_for_a_person(world: World, device: StationDevice) -> None:
     """It enters as applied, on today's facts, and the rules by themselves approve it never."""
     device.done("register", "e-1", household(7))
-    consent = {"purpose": "credit_scoring", "kinds": ["orders"], "until": "2027-06-30"}
+    consent = {"purpose": "credit", "kinds": ["orders"], "until": "2027-06-30"}
     device.done("consent", "e-1", consent)
     asked = {"product": "sales_flow", "amount_fen": 1_000_000, "purpose": "inputs"}
     device.done("apply", "e-1", asked)
@@ -204,9 +204,9 @@ def test_an_application_waits_for_a_person(world: World, device: StationDevice) 
 
 def test_what_rests_on_a_refused_one_is_refused_alone(world: World, device: StationDevice) -> None:
     device.done("register", "e-1", household(9, village=OTHER))
-    device.done("revoke", "e-1", {"purpose": "credit_scoring"})
+    device.done("revoke", "e-1", {"purpose": "credit"})
     device.done("register", "e-2", household(10))
-    device.done("revoke", "e-9", {"purpose": "credit_scoring"})
+    device.done("revoke", "e-9", {"purpose": "credit"})
     codes = [(one.outcome, one.code) for one in device.push(world.at).results]
     assert codes == [
         ("refused", "NOT_YOURS"),

@@ -51,7 +51,7 @@ def test_fifty_households_come_once(world: World, device: StationDevice) -> None
     """Registered and agreed to without a network, then sent: twice, and nothing is there twice."""
     for number in range(50):
         device.done("register", f"e-{number}", household(number))
-        consent = {"purpose": "credit_scoring", "kinds": ["orders"], "until": "2027-06-30"}
+        consent = {"purpose": "credit", "kinds": ["orders"], "until": "2027-06-30"}
         device.done("consent", f"e-{number}", consent)
     first = device.push(world.at)
     assert {one.outcome for one in first.results} == {"applied"}

@@ -22,7 +22,7 @@ def samples(people: People) -> Mapping[str, Mapping[str, Any]]:
         Consent(
             consent=f"{PARTY}/sample",
             party_id=PARTY,
-            purpose="credit_scoring",
+            purpose="credit",
             receiver="bank",
             kinds=("orders",),
             since=world.day,

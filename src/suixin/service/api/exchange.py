@@ -68,10 +68,10 @@ class Purpose(StrEnum):
 
 # Which purposes of a household's consent cover it.
 _AGREED: Final = {
-    Purpose.CREDIT: ["credit_scoring"],
+    Purpose.CREDIT: ["credit"],
     Purpose.CLAIM: ["loan_service", "insurance"],
     Purpose.SUBSIDY: ["subsidy"],
-    Purpose.SANDBOX: ["credit_scoring", "research"],
+    Purpose.SANDBOX: ["credit", "research"],
     Purpose.COMPLAINT: ["loan_service"],
 }
 

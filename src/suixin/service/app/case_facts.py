@@ -50,8 +50,6 @@ _LIMIT: Final = """
 """
 
 
-# What a household consents to by the words of people.yaml, as the rules of origination name it.
-_FOR_RULES: Final = {"credit_scoring": "credit"}
 # What changes whenever a fact comes, is taken back, or a consent to read one changes.
 _KNOWN: Final = """
     select current_database(),
@@ -192,7 +190,7 @@ def case_facts(
             party=party,
             village_code=village,
             identity_proved=proved,
-            consents=frozenset(_FOR_RULES.get(purpose, purpose) for (purpose,) in consents),
+            consents=frozenset(purpose for (purpose,) in consents),
             file=file,
             limit_fen=_limit(actor, party, product, file, on),
             owed=owed_by_product(actor, party, on=on),

@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from suixin.kernel.identity import luhn_check, resident_check
 from suixin.service.app.caller import Caller
 from suixin.service.app.facts import Loaded, load_feeds
 from suixin.service.app.parties import onboard
 from suixin.service.store.people import Registered
 from suixin.service.store.sealing import Personal
 
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS: Final = "10X98765432"
 _FIRST_BIRTH: Final = date(1960, 1, 1)
 _ISSUER: Final = "622202"
 
@@ -65,8 +64,7 @@ def resident_id(county: str, number: int) -> str:
     """
     born = _FIRST_BIRTH + timedelta(days=37 * number % 15_000)
     known = f"{county}{born:%Y%m%d}{number % 1_000:03}"
-    total = sum(int(digit) * weight for digit, weight in zip(known, _WEIGHTS, strict=True))
-    return known + _CHECKS[total % 11]
+    return known + resident_check(known)
 
 
 def bank_card(number: int) -> str:
@@ -77,6 +75,4 @@ def bank_card(number: int) -> str:
     True
     """
     known = f"{_ISSUER}{number:012}"
-    digits = [int(digit) for digit in reversed(known)]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
-    return known + str(-(doubled + sum(digits[1::2])) % 10)
+    return known + luhn_check(known)

@@ -12,7 +12,7 @@ from typing import Final
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 
-from suixin.lending.accounts import LENDER_BOOKS, chart_on
+from suixin.lending.accounts import FUND_BOOKS, LENDER_BOOKS, chart_on
 from suixin.service.app import administration
 from suixin.service.app.access import open_access
 from suixin.service.app.administration import Newcomer, Request
@@ -28,7 +28,6 @@ from suixin.service.store.institutions import open_institution
 
 LENDER: Final = "county-bank"
 FUND: Final = "county-fund"
-FUND_BOOKS: Final = "fund"
 # A demonstration's and nobody else's: `suixin demo` alone gives a password that is written down.
 PASSWORD: Final = "spring-wheat-2026"
 _DOMAINS: Final = {LENDER: "bank.example.cn", FUND: "fund.example.cn"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from suixin.lending.accounts import LENDER_BOOKS
+from suixin.lending.accounts import FUND_BOOKS, LENDER_BOOKS
 from suixin.service.api.once import forget_answers
 from suixin.service.app import live, scoring
 from suixin.service.app.anchoring import anchor_day, last_closed_day
@@ -31,7 +31,6 @@ from suixin.service.jobs.work import (
 from suixin.service.store.institutions import books_of
 from suixin.service.store.session import query
 
-_FUND_BOOKS: Final = "fund"
 _STALLED: Final = """
     with stalled as (
         select j.id from procrastinate_jobs as j
@@ -85,7 +84,7 @@ def pass_on(caller: Caller, at: datetime) -> None:
     books = books_of(caller.institution)
     if books == LENDER_BOOKS:
         take_over(caller, at=at)
-    elif books == _FUND_BOOKS:
+    elif books == FUND_BOOKS:
         take_back(caller, at=at)
 
 

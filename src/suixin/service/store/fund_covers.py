@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from suixin.data.errors import InputError
-from suixin.lending.accounts import LENDER_BOOKS
+from suixin.lending.accounts import FUND_BOOKS, LENDER_BOOKS
 from suixin.service.database import OWNER_ALIAS
 from suixin.service.store import models
-
-FUND_BOOKS = "fund"
 
 
 def open_cover(fund: int, lender: int, product: str, *, since: date, tiers: Sequence[str]) -> bool:

@@ -47,7 +47,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without the mark of this session: an old page, another site, or no cookies."""
+    """A form without the mark that its page gave it: an old page, another site, or no cookies."""
     what = gettext("这一页放得太久了，刚才的内容没有提交。")
     return _shown(request, Told("CSRF", what, gettext("请回上一页，刷新后再提交一次。"), 403))
 
