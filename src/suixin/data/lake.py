@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -53,9 +54,12 @@ class Workplace:
     """A temporary database in a folder of its own; both go when it is closed or forgotten."""
 
     def __init__(self, limits: Limits) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="suixin-", dir=limits.folder))
-        # From here on the folder goes, also when Ctrl-C comes before the database is open.
+        # A name that nobody guesses, and that reaches no result.
+        name = f"suixin-{os.urandom(8).hex()}"
+        self.folder = Path(limits.folder or tempfile.gettempdir()) / name
+        # Said before the folder is there: whenever Ctrl-C comes, it goes.
         clear = weakref.finalize(self, _clear, self.folder)
+        self.folder.mkdir(mode=0o700)
         config: dict[str, str | bool | int | float | list[str]] = {
             # What is not built in stays out: nothing is fetched at run time.
             "autoinstall_known_extensions": False,
