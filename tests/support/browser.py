@@ -141,6 +141,17 @@ def sideways(page: Page) -> int:
     return wide
 
 
+def broken(page: Page) -> list[str]:
+    """Amounts among the figures that stand on more than one line."""
+    found: list[str] = page.evaluate(
+        """[...document.querySelectorAll('.figure dt + dd')].filter((one) => {
+             const text = document.createRange(); text.selectNodeContents(one);
+             return one.innerText.startsWith('¥') && text.getClientRects().length > 1;
+           }).map((one) => one.innerText)"""
+    )
+    return found
+
+
 def dressed(page: Page, name: str = "", size: str = "") -> None:
     """The page as another scheme or print shows it, without asking for it anew."""
     page.evaluate(
@@ -158,7 +169,7 @@ def held(seen: Seen, path: str, name: str, *, first: int, later: int | None = No
     page = seen.open(path)
     weight = sum(seen.bytes.values())
     own = sum(size for url, size in seen.bytes.items() if "/static/" not in url)
-    wrong = faults(page)
+    wrong = faults(page) + [f"broken: {amount}" for amount in broken(page)]
     picture(page, f"{name}-320")
     wide = {"usual": sideways(page)}
     dressed(page, "", "200%")
